@@ -1,0 +1,85 @@
+import {
+  isDocumentedRejection,
+  isNotPending,
+  isOnlyOneOf,
+  isUntouched,
+  yieldsNoKey,
+} from '../../fixtures/checks';
+import { forEachTarget } from '../../fixtures/targets';
+import { judges, test } from '../../fixtures/test';
+
+/*
+ * Denying a pending session. Each answer is judged on its way, by the state that its session is in: here that it is 200
+ * (DENY-1) with the documented body (DENY-3). A test judges what has to follow from it.
+ */
+
+forEachTarget(() => {
+  test(
+    'a pending session is denied for good, and no other with it',
+    judges(
+      'DENY-1',
+      'DENY-2',
+      'DENY-3',
+      'DENY-4',
+      'DENY-5',
+      'WIRE-1',
+      'WIRE-2',
+      'WIRE-3',
+      'WIRE-4',
+      'WIRE-5',
+    ),
+    async ({ pendingSession, bystander, sessions, judge }) => {
+      await sessions.deny(pendingSession);
+
+      const [next, other] = await Promise.all([sessions.poll(pendingSession), sessions.poll(bystander)]);
+      judge('DENY-2', next, isNotPending);
+      judge('DENY-5', next, yieldsNoKey);
+      judge('DENY-4', other, isUntouched);
+
+      // A person who approves too late changes nothing; without one the session is just polled again.
+      const approval = await sessions.provide(pendingSession, 'session is completed');
+      const later = await sessions.poll(pendingSession);
+      judge('DENY-2', later, isNotPending);
+      judge('DENY-5', later, yieldsNoKey);
+      if (approval.result === 'unavailable')
+        sessions.missed('DENY-5', {
+          cause: 'setting',
+          reason: `a late approval was not tried: ${approval.reason}`,
+        });
+    },
+  );
+
+  test(
+    'several denials in a row over one kept connection succeed, whatever the sessions were created with',
+    judges('DENY-6'),
+    async ({ sessions }) => {
+      const forms = ['full', 'longest', 'none'] as const;
+      const pending = await Promise.all(forms.map((form) => sessions.pending(form)));
+      for (const session of pending)
+        await sessions.tryDeny(session, { connection: { kept: 'denials' }, as: 'DENY-6' });
+    },
+  );
+
+  test(
+    'of many concurrent denials of one session at most one succeeds',
+    judges('DENY-7', 'REJECT-2'),
+    async ({ sessions, judge }) => {
+      await sessions.onlyInFullProfile('concurrent requests');
+      const session = await sessions.pending();
+      const answers = await Promise.all([1, 2, 3].map(() => sessions.deny(session, { state: 'racing' })));
+      const accepted = answers.filter(({ status }) => status === 200);
+      const rejected = answers.filter((answer) => !accepted.includes(answer));
+      for (const answer of accepted.slice(0, 1)) {
+        judge('DENY-7', answer, isOnlyOneOf(accepted));
+        judge('DENY-7', await sessions.poll(session), isNotPending);
+        for (const loser of rejected) judge('REJECT-2', loser, isDocumentedRejection);
+      }
+    },
+  );
+
+  test('concurrent denials of different sessions all succeed', judges('DENY-8'), async ({ sessions }) => {
+    await sessions.onlyInFullProfile('concurrent requests');
+    const pending = await Promise.all([1, 2].map(() => sessions.create()));
+    await Promise.all(pending.map((session) => sessions.tryDeny(session, { as: 'DENY-8' })));
+  });
+});
