@@ -1,0 +1,63 @@
+import { join } from 'node:path';
+import { defineConfig } from '@playwright/test';
+import { loadDotenv } from './fixtures/dotenv';
+import { MATRIX_VARIABLE } from './fixtures/targets';
+
+/** Names of the projects that the command line asks for; none means all. Workers are not asked. */
+function namedProjects(argv: string[]): string[] {
+  const names: string[] = [];
+  argv.forEach((word, i) => {
+    if (word.startsWith('--project=')) names.push(word.slice('--project='.length));
+    if (word === '--project') names.push(argv[i + 1] ?? '');
+  });
+  return names;
+}
+
+const isRunner = process.env.TEST_WORKER_INDEX === undefined;
+const named = namedProjects(process.argv);
+/** The suite's own tests: they know no target, and must not come to know one. */
+const isSelfTest = isRunner
+  ? named.some((name) => name === 'self' || name === 'matrix')
+  : !!process.env[MATRIX_VARIABLE];
+
+if (isRunner) {
+  if (isSelfTest) process.env[MATRIX_VARIABLE] = '1';
+  else loadDotenv();
+  // --reporter replaces the reporters below; the conformance statement is not to be lost that way.
+  process.env.PW_TEST_REPORTER = join(__dirname, 'reporters', 'conformance.ts');
+  // CI services end a job with SIGTERM, for which Playwright would leave everything as it stands.
+  process.once('SIGTERM', () => process.kill(process.pid, 'SIGINT'));
+}
+
+const requestTimeoutMs = Number(process.env.REQUEST_TIMEOUT_MS) || 10_000;
+const waitsMs = (Number(process.env.SETTLE_MS) || 3000) + (Number(process.env.WAIT_FOR_EXPIRY_MS) || 0);
+
+export default defineConfig({
+  testDir: 'tests',
+  outputDir: isSelfTest ? 'test-results/self' : 'test-results',
+  // On the way to one target a second worker takes longer to start than it saves.
+  workers: isSelfTest ? '100%' : 1,
+  retries: 0,
+  forbidOnly: !!process.env.CI,
+  // The gateway bounds every request; this is for a test that waits for something else in error.
+  timeout: 30 * requestTimeoutMs + waitsMs,
+  ...(!isSelfTest && { globalSetup: './fixtures/global-setup.ts' }),
+  reporter: isSelfTest
+    ? [['dot']]
+    : [
+        ['./reporters/expected-failures.ts'],
+        ['list'],
+        ['html', { open: 'never', outputFolder: 'playwright-report' }],
+        ['junit', { outputFile: 'test-results/junit.xml' }],
+      ],
+  projects: isSelfTest
+    ? [
+        // The contract tests against every variant of the stand-in, and then what is to be said of that.
+        { name: 'matrix', testDir: 'tests/self', testMatch: 'variants-*.spec.ts' },
+        { name: 'self', testDir: 'tests/self', testIgnore: 'variants-*.spec.ts', dependencies: ['matrix'] },
+      ]
+    : [
+        { name: 'contract', testDir: 'tests/contract' },
+        { name: 'drift', testDir: 'tests/drift' },
+      ],
+});

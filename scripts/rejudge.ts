@@ -1,0 +1,56 @@
+import { parseArgs } from 'node:util';
+import { loadDotenv } from '../fixtures/dotenv';
+import { readEnvironment } from '../fixtures/environment';
+import { KnownDeviations } from '../fixtures/known-deviations';
+import { readRecording, rejudge } from '../fixtures/recording';
+import { Referee } from '../fixtures/referee';
+import { statementOf } from '../fixtures/statement';
+import { renderStatement } from '../reporters/terminal';
+import { Contract } from '../schemas/contract';
+import { pinFrom, readPin } from '../schemas/pin';
+import { readSource } from '../schemas/source';
+import { fail, runCommand } from './command';
+
+const USAGE =
+  'usage: npm run rejudge -- RECORDING [--spec SOURCE] [--json]   (RECORDING: the exchanges.har of a contract run)';
+
+runCommand(USAGE, async () => {
+  const { positionals, values } = parseArgs({
+    allowPositionals: true,
+    options: { spec: { type: 'string' }, json: { type: 'boolean' } },
+  });
+  const [path, ...more] = positionals;
+  if (path === undefined || more.length > 0) fail(USAGE);
+  loadDotenv();
+  const { settings, known } = readEnvironment();
+  const today = new Date().toISOString().slice(0, 10);
+  const pin =
+    values.spec === undefined ? readPin() : pinFrom(await readSource(values.spec), today, readPin());
+  const recording = readRecording(path);
+  const url = recording.exchanges[0]?.base ?? '';
+  const accepted = new KnownDeviations(known, URL.canParse(url) ? new URL(url).host : '', today);
+  const referee = new Referee(accepted, settings.drift === 'fail');
+  rejudge(recording, new Contract(pin), referee);
+  const statement = statementOf({
+    target: { kind: 'remote', url },
+    pin,
+    startedAt: new Date(recording.exchanges[0]?.startedAt ?? Date.now()),
+    requests: recording.exchanges.length,
+    rateLimited: 0,
+    driftFails: settings.drift === 'fail',
+    results: referee.results(),
+    selected: referee.expected,
+    left: { created: 0, denied: 0, leftBehind: 0, sessions: [] },
+    outage: undefined,
+    errors: accepted.errors((id) => referee.wasJudged(id)),
+    cutShort: false,
+    historyOf: (exchange) =>
+      recording.exchanges.filter(
+        ({ n, session, method }) => n < exchange.n && session === exchange.session && method !== 'GET',
+      ),
+  });
+  process.stdout.write(
+    values.json ? `${JSON.stringify(statement, undefined, 2)}\n` : renderStatement(statement),
+  );
+  process.exitCode = statement.verdict === 'conforms' && statement.errors.length === 0 ? 0 : 1;
+});
