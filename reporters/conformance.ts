@@ -1,0 +1,115 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type {
+  FullConfig,
+  FullResult,
+  Suite,
+  TestCase,
+  TestError,
+  TestResult,
+} from '@playwright/test/reporter';
+import { current } from '../fixtures/current-run';
+import type { NotJudged } from '../fixtures/protocol';
+import type { Statement } from '../fixtures/statement';
+import { stateNothing } from '../fixtures/run';
+import { FINDINGS_ANNOTATION, nameOf, requirementsOf } from '../fixtures/test';
+import ExpectedFailures from './expected-failures';
+import { renderStatement } from './terminal';
+
+const CONTRACT_PROJECT = 'contract';
+const INTERRUPTED = 'the run was interrupted';
+
+/** Writes the conformance statement into Playwright's output directory, and its short form as the last lines. */
+export default class ConformanceReporter extends ExpectedFailures {
+  private outputDir = '';
+  private isContractRun = false;
+  private tests: TestCase[] = [];
+  private statement: Statement | undefined;
+
+  override printsToStdio(): boolean {
+    return false;
+  }
+
+  onBegin(config: FullConfig, suite: Suite): void {
+    const project = config.projects.find(({ name }) => name === CONTRACT_PROJECT);
+    this.outputDir = project?.outputDir ?? '';
+    this.tests = suite.allTests().filter(isContractTest);
+    // Where nothing was found to run, or nothing could be, that is to be stated too.
+    this.isContractRun = this.tests.length > 0 || suite.allTests().length === 0;
+    for (const test of this.tests) current.run?.referee.select(requirementsOf(test.tags));
+  }
+
+  override onTestEnd(test: TestCase, result: TestResult): void {
+    super.onTestEnd(test, result);
+    const run = current.run;
+    const isJudged =
+      result.status === 'passed' ||
+      result.status === 'skipped' ||
+      result.annotations.some(({ type }) => type === FINDINGS_ANNOTATION);
+    if (!run || isJudged || !isContractTest(test)) return;
+    if (result.status === 'interrupted') {
+      this.miss(test, { cause: 'interrupted', reason: INTERRUPTED });
+    } else {
+      const what = run.gateway.secrets.mask(firstLine(result.error));
+      this.miss(test, { cause: 'crash', reason: `the test broke: ${what}` });
+      run.errors.push(`"${test.title}" broke, which is an error of the suite or of its worker: ${what}`);
+    }
+  }
+
+  onError(error: TestError): void {
+    const { run } = current;
+    if (!run) return;
+    run.errors.push(run.gateway.secrets.mask(firstLine(error)));
+    run.cutShort = true;
+  }
+
+  async onEnd(result: FullResult): Promise<{ status?: FullResult['status'] } | undefined> {
+    const { run, wrongSettings } = current;
+    if (!this.isContractRun || !(run || wrongSettings)) return undefined;
+    if (run) {
+      const isCut = result.status === 'interrupted' || result.status === 'timedout';
+      if (isCut)
+        run.errors.push(
+          result.status === 'interrupted' ? INTERRUPTED : 'the run took longer than its global timeout',
+        );
+      for (const test of this.tests)
+        if (isCut && test.results.length === 0)
+          this.miss(test, { cause: 'interrupted', reason: INTERRUPTED });
+      run.cutShort ||= isCut;
+    }
+    this.statement = run
+      ? await run.state()
+      : stateNothing(wrongSettings ?? [], process.env.BASE_URL === undefined);
+    mkdirSync(this.outputDir, { recursive: true });
+    if (run)
+      writeFileSync(join(this.outputDir, 'exchanges.har'), JSON.stringify(run.recording(), undefined, 1));
+    writeFileSync(
+      join(this.outputDir, 'conformance.json'),
+      `${JSON.stringify(this.statement, undefined, 2)}\n`,
+    );
+    const isGreen = this.statement.verdict === 'conforms' && this.statement.errors.length === 0;
+    return isGreen || result.status !== 'passed' ? undefined : { status: 'failed' };
+  }
+
+  private miss(test: TestCase, notJudged: NotJudged): void {
+    current.run?.referee.end({
+      test: nameOf(test.location.file, test.title),
+      requirements: requirementsOf(test.tags),
+      notJudged,
+    });
+  }
+
+  // The last word: other reporters say where their reports are when the run has ended.
+  onExit(): Promise<void> {
+    if (this.statement) process.stdout.write(renderStatement(this.statement));
+    return Promise.resolve();
+  }
+}
+
+function isContractTest(test: TestCase): boolean {
+  return test.parent.project()?.name === CONTRACT_PROJECT;
+}
+
+function firstLine(error: TestError | undefined): string {
+  return (error?.message ?? 'unknown').replace(/^Error: /, '').split('\n')[0] ?? '';
+}
