@@ -1,0 +1,270 @@
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from '@playwright/test';
+import { Ajv2020 } from 'ajv/dist/2020';
+import addFormats from 'ajv-formats';
+import type { KnownDeviation } from '../../fixtures/known-deviations';
+import type { Statement } from '../../fixtures/statement';
+import { StandIn } from '../../fixtures/stand-in/server';
+import type { Variant } from '../../fixtures/stand-in/variant';
+import { variantNamed } from '../../fixtures/stand-in/variants';
+import { runContract, startContract, type CommandResult } from './command';
+
+/*
+ * The whole command against variants of the stand-in, in a process of its own: settings, reporter, statement and exit
+ * code, which the matrix does not see.
+ */
+
+test.describe.configure({ mode: 'parallel' });
+
+const ajv = new Ajv2020({ allErrors: true });
+addFormats(ajv);
+const validate = ajv.compile(
+  JSON.parse(readFileSync(join(__dirname, '../../reporters/conformance.schema.json'), 'utf8')) as object,
+);
+
+function stated({ statement, text }: CommandResult): Statement {
+  expect(statement, text).toBeDefined();
+  expect(validate(statement), JSON.stringify(validate.errors)).toBe(true);
+  return statement as Statement;
+}
+
+function failing({ requirements }: Statement): string[] {
+  return requirements.filter(({ outcome }) => outcome === 'fail').map(({ id }) => id);
+}
+
+/** Runs the command against a stand-in. */
+async function against(
+  name: string,
+  env: Record<string, string> = {},
+  args: string[] = [],
+): Promise<CommandResult> {
+  const variant = variantNamed(name) as Variant;
+  const standIn = await StandIn.start({ variant });
+  const states = standIn.providerStateUrl;
+  const result = await runContract(
+    {
+      BASE_URL: standIn.baseUrl.href,
+      SETTLE_MS: '0',
+      REQUEST_TIMEOUT_MS: '2000',
+      ...(states && { PROVIDER_STATE_URL: states.href }),
+      ...env,
+    },
+    args,
+  );
+  await standIn.close();
+  return result;
+}
+
+function knownDeviations(...entries: Partial<KnownDeviation>[]): string {
+  const path = join(mkdtempSync(join(tmpdir(), 'session-contract-')), 'known.json');
+  writeFileSync(
+    path,
+    JSON.stringify(
+      entries.map((entry) => ({ reason: 'a test', owner: 'a test', expires: '2999-12-31', ...entry })),
+    ),
+  );
+  return path;
+}
+
+test('without settings the stand-in is judged, and the last line says so', async () => {
+  const result = await runContract({});
+  const statement = stated(result);
+  expect(statement).toMatchObject({
+    verdict: 'conforms',
+    target: { kind: 'stand-in' },
+    errors: [],
+    counts: { expected: statement.requirements.length },
+  });
+  expect(result.exitCode).toBe(0);
+  expect(result.lastLine).toMatch(/^conforms: the stand-in, not a deployed API/);
+  expect(statement.left.leftBehind).toBe(0);
+});
+
+test('an unusual but correct API conforms', async () => {
+  const result = await against('denied-now-this-now-that');
+  expect(stated(result)).toMatchObject({ verdict: 'conforms', target: { kind: 'remote' } });
+  expect(result.exitCode).toBe(0);
+});
+
+test('a fault is a violation, with the place in the document, what came and a line to repeat it', async () => {
+  const result = await against('denial-204');
+  const statement = stated(result);
+  expect(statement.verdict).toBe('deviates');
+  expect(result.exitCode).toBe(1);
+  expect(failing(statement)).toEqual(['DENY-1']);
+  const finding = statement.requirements.find(({ id }) => id === 'DENY-1')?.findings[0];
+  expect(finding).toMatchObject({
+    code: 'status',
+    class: 'violation',
+    wanted: 'status 200',
+    got: 'status 204',
+    source: expect.stringContaining('/delete/responses/200'),
+  });
+  expect(finding?.curl).toMatch(
+    /^SESSION_\d+=\$\(curl -s -X POST .* \| jq -r \.sessionId\); curl -i -X DELETE "http:.*\/\$SESSION_\d+"$/,
+  );
+  expect(result.lastLine).toMatch(/^deviates: http/);
+  expect(result.text).toContain('DENY-1 MUST A pending session is denied');
+});
+
+test('a hang is a violation, and not hammered', async () => {
+  const result = await against('completed-hangs', { REQUEST_TIMEOUT_MS: '700' });
+  const statement = stated(result);
+  expect(statement.verdict).toBe('deviates');
+  expect(failing(statement)).toEqual(['REJECT-3']);
+  expect(result.exitCode).toBe(1);
+});
+
+test('an outage is no finding', async () => {
+  const result = await against('challenge');
+  const statement = stated(result);
+  expect(statement).toMatchObject({ verdict: 'untestable', counts: { judged: 0 } });
+  expect(failing(statement)).toEqual([]);
+  expect(statement.requirements[0]?.reason).toContain('bot check');
+  expect(result.exitCode).toBe(1);
+  expect(statement.requests).toBeLessThan(10);
+});
+
+test('an outage in the middle of the run leaves what was judged by then', async () => {
+  const result = await against('down-later', { REQUEST_TIMEOUT_MS: '300' });
+  const statement = stated(result);
+  expect(statement.verdict).toBe('untestable');
+  expect(statement.counts.judged).toBeGreaterThan(0);
+  expect(statement.counts.judged).toBeLessThan(statement.counts.expected);
+  expect(result.exitCode).toBe(1);
+});
+
+test('drift fails a run, unless it is only to warn', async () => {
+  const [strict, lenient] = await Promise.all([
+    against('completed-409'),
+    against('completed-409', { DRIFT: 'warn' }),
+  ]);
+  expect(stated(strict)).toMatchObject({ verdict: 'drifts' });
+  expect(strict.exitCode).toBe(1);
+  expect(failing(stated(strict))).toEqual(['REJECT-3']);
+  const statement = stated(lenient);
+  expect(statement).toMatchObject({ verdict: 'conforms' });
+  expect(statement.requirements.find(({ id }) => id === 'REJECT-3')).toMatchObject({
+    outcome: 'advice',
+    findings: [{ class: 'drift' }],
+  });
+  expect(lenient.exitCode).toBe(0);
+});
+
+test('a deviation that is accepted turns the run green; another one beside it does not', async () => {
+  const accepted = { requirement: 'REJECT-1', code: 'undocumented-status' } as const;
+  const KNOWN_DEVIATIONS = knownDeviations(accepted);
+  const [known, worse] = await Promise.all([
+    against('unknown-404', { KNOWN_DEVIATIONS }),
+    against('unknown-404-html', { KNOWN_DEVIATIONS }),
+  ]);
+  const statement = stated(known);
+  expect(statement).toMatchObject({ verdict: 'conforms', errors: [] });
+  expect(statement.requirements.find(({ id }) => id === 'REJECT-1')?.outcome).toBe('known');
+  expect(known.exitCode).toBe(0);
+  expect(stated(worse)).toMatchObject({ verdict: 'drifts' });
+  expect(worse.text).toContain('undocumented-body');
+  expect(worse.exitCode).toBe(1);
+});
+
+test('entries that are stale, or have expired, fail a run', async () => {
+  const stale = { requirement: 'REJECT-1', code: 'undocumented-status' } as const;
+  const expired = { requirement: 'REJECT-3', code: 'undocumented-status', expires: '2020-01-01' } as const;
+  const [mended, late] = await Promise.all([
+    against('plain', { KNOWN_DEVIATIONS: knownDeviations(stale) }),
+    against('completed-409', { KNOWN_DEVIATIONS: knownDeviations(expired) }),
+  ]);
+  expect(stated(mended)).toMatchObject({
+    verdict: 'conforms',
+    errors: [expect.stringMatching(/REJECT-1 undocumented-status is stale/)],
+  });
+  expect(mended.exitCode).toBe(1);
+  expect(stated(late)).toMatchObject({
+    verdict: 'drifts',
+    errors: [expect.stringMatching(/expired on 2020-01-01/)],
+  });
+  expect(late.exitCode).toBe(1);
+});
+
+test('an entry of the statement can be pasted, and accepts what it came with', async () => {
+  const { requirements } = stated(await against('denied-410'));
+  const entries = requirements.flatMap(({ findings }) =>
+    findings.map(({ entry }) => ({ ...entry, reason: 'so be it', owner: 'me', expires: '2999-12-31' })),
+  );
+  const result = await against('denied-410', { KNOWN_DEVIATIONS: knownDeviations(...entries) });
+  expect(stated(result)).toMatchObject({ verdict: 'conforms', errors: [] });
+  expect(result.exitCode).toBe(0);
+});
+
+test('wrong settings end the run before anything is sent, in one line each', async () => {
+  const result = await runContract({ BASE_URL: '', DRIFT: 'maybe', EXTRA_HTTP_HEADERS: '{"X": "topsecret' });
+  const statement = stated(result);
+  expect(statement.verdict).toBe('untestable');
+  expect(statement.errors).toHaveLength(3);
+  expect(result.exitCode).toBe(1);
+  expect(result.text).not.toMatch(/topsecret|^\s+at /m);
+});
+
+test('a wrong file of known deviations ends the run, and says what is wrong with it', async () => {
+  const path = knownDeviations(
+    { requirement: 'DENY-77' as never, code: 'status' },
+    { requirement: 'DENY-1', code: 'status' },
+    { requirement: 'DENY-1', code: 'status', reason: '' },
+  );
+  const [wrong, folder] = await Promise.all([
+    runContract({ KNOWN_DEVIATIONS: path }),
+    runContract({ KNOWN_DEVIATIONS: tmpdir() }),
+  ]);
+  expect(stated(wrong).errors).toEqual([expect.stringMatching(/entry 3, reason/)]);
+  expect(stated(folder).errors).toEqual([expect.stringMatching(/is a folder/)]);
+  expect(wrong.exitCode).toBe(1);
+});
+
+test('a single requirement can be run alone', async () => {
+  const result = await runContract({}, ['--grep', '@DENY-1']);
+  const statement = stated(result);
+  expect(statement.verdict).toBe('conforms');
+  expect(result.text).toContain('1 passed');
+  expect(statement.requirements.find(({ id }) => id === 'DENY-1')?.outcome).toBe('pass');
+  expect(statement.requirements.find(({ id }) => id === 'REJECT-1')).toMatchObject({
+    outcome: 'not-judged',
+    reason: 'not selected',
+  });
+});
+
+test('a run in which nothing is judged is untestable', async () => {
+  const result = await against('no-provider-states', {}, ['--grep', '@POLL-5']);
+  const statement = stated(result);
+  expect(statement).toMatchObject({ verdict: 'untestable', counts: { judged: 0 } });
+  expect(result.text).toContain('PROVIDER_STATE_URL');
+  expect(result.exitCode).toBe(1);
+});
+
+test('--list runs nothing and states nothing', async () => {
+  const result = await runContract({}, ['--list']);
+  expect(result.exitCode).toBe(0);
+  expect(result.statement).toBeUndefined();
+  expect(result.text).toContain('deny-pending.spec.ts');
+});
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  test(`a run that ${signal} ends says so, and leaves nothing behind`, async () => {
+    const standIn = await StandIn.start({ variant: { ...(variantNamed('latency') as Variant) } });
+    const { child, result } = startContract({ BASE_URL: standIn.baseUrl.href, SETTLE_MS: '20000' });
+    // By then what can be judged at once is judged, and the run waits for what lasts.
+    await expect.poll(() => standIn.openSessions, { timeout: 20_000 }).toBeGreaterThan(0);
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    child.kill(signal);
+    const { exitCode, statement, text } = await result;
+    expect(statement, text).toMatchObject({
+      errors: [expect.stringContaining('interrupted')],
+      left: { leftBehind: 0 },
+    });
+    expect(statement?.verdict).toBe('untestable');
+    expect(exitCode).not.toBe(0);
+    expect(standIn.openSessions).toBe(0);
+    await standIn.close();
+  });
+}

@@ -1,0 +1,64 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { SETTING_NAMES } from '../../fixtures/settings';
+import type { Statement } from '../../fixtures/statement';
+
+const ROOT = join(__dirname, '..', '..');
+
+export interface CommandResult {
+  exitCode: number | null;
+  /** Standard output and error. */
+  text: string;
+  /** The last line that is not empty. */
+  lastLine: string;
+  /** Where the reports are. */
+  folder: string;
+  statement: Statement | undefined;
+}
+
+export interface RunningCommand {
+  child: ChildProcess;
+  result: Promise<CommandResult>;
+}
+
+/** Starts the contract tests as a user does: the whole command, in a process of its own. */
+export function startContract(env: Record<string, string>, args: string[] = []): RunningCommand {
+  const folder = mkdtempSync(join(tmpdir(), 'session-contract-'));
+  const output = join(folder, 'results');
+  const clean = Object.fromEntries(Object.entries(process.env).filter(([name]) => !isOurs(name)));
+  const cli = join(ROOT, 'node_modules', '@playwright', 'test', 'cli.js');
+  const child = spawn(
+    process.execPath,
+    [cli, 'test', '--project=contract', '--output', output, '--reporter=line', ...args],
+    {
+      cwd: ROOT,
+      env: { ...clean, DOTENV_CONFIG_PATH: join(folder, 'no.env'), ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  );
+  let text = '';
+  child.stdout.on('data', (chunk: Buffer) => (text += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (text += chunk.toString()));
+  const result = new Promise<CommandResult>((resolve) => {
+    child.on('close', (exitCode) => {
+      const path = join(output, 'conformance.json');
+      const statement = existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as Statement) : undefined;
+      resolve({ exitCode, text, lastLine: text.trimEnd().split('\n').at(-1) ?? '', folder, statement });
+    });
+  });
+  return { child, result };
+}
+
+export function runContract(env: Record<string, string>, args: string[] = []): Promise<CommandResult> {
+  return startContract(env, args).result;
+}
+
+/** A run of the suite's own tests has left its mark in the environment; a run of its own must not see it. */
+function isOurs(name: string): boolean {
+  return (
+    (SETTING_NAMES as readonly string[]).includes(name) ||
+    /^(PW_|PLAYWRIGHT_|TEST_|SESSION_CONTRACT_)/.test(name)
+  );
+}

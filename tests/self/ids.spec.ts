@@ -1,0 +1,124 @@
+import { createHmac, randomBytes, randomInt, randomUUID } from 'node:crypto';
+import { expect, test } from '@playwright/test';
+import { computable, type DatedId } from '../../fixtures/gateway/computable';
+import { derivation, HOSTILE_IDS, NEAR_MISSES, unknownIdLike } from '../../fixtures/gateway/ids';
+
+type NewId = (n: number, time: number) => string;
+
+/** Ids as a run sees them come in: some at once, some one after the other. */
+function created(newId: NewId, count = 14): DatedId[] {
+  let now = 1_764_000_000_000 + randomInt(1_000_000);
+  return Array.from({ length: count }, (_, i) => {
+    const from = now;
+    const id = newId(i, from + 1 + Math.random() * 2);
+    now += i % 4 === 0 ? 5 + Math.random() * 200 : 6;
+    return { id, from, to: from + 4 };
+  });
+}
+
+function pick(length: number, alphabet: string): string {
+  return Array.from({ length }, () => alphabet[randomInt(alphabet.length)]).join('');
+}
+
+const hex = (value: number, width: number): string => value.toString(16).padStart(width, '0');
+const process5 = randomBytes(5).toString('hex');
+const LETTERS = 'abcdefghijklmnopqrstuvwxyz';
+const BASE62 = `0123456789${LETTERS}${LETTERS.toUpperCase()}`;
+
+const COMPUTABLE: Record<string, NewId> = {
+  'a counter': (n) => String(n + 1),
+  'a counter from 1000': (n) => String(1000 + n),
+  'a padded counter': (n) => String(n + 1).padStart(8, '0'),
+  'a hexadecimal counter': (n) => hex(n + 1, 8),
+  'a counter with a prefix': (n) => `sess_${100 + n}`,
+  'a counter between constants': (n) => `abc-${20 + n}-xyz`,
+  'a counter in the tail of a UUID': (n) => `5f0c3b1e-77aa-4d1e-9a3f-${hex(7000 + n, 12)}`,
+  'a counter in base 36': (n) => (46_000 + n).toString(36),
+  'a counter in Base64': (n) => Buffer.from(`session-${n}`).toString('base64url'),
+  'a counter in hexadecimal letters': (n) => Buffer.from(`id${n + 10}`).toString('hex'),
+  'a counter in steps of seven': (n) => String(50_000 + 7 * n),
+  'a counter that counts down': (n) => String(9000 - n),
+  'a clock of milliseconds': (_n, time) => String(Math.floor(time)),
+  'a clock of milliseconds with a prefix': (_n, time) => `sess-${Math.floor(time)}`,
+  'a clock of microseconds': (_n, time) => String(Math.floor(time * 1000)),
+  'a clock of nanoseconds': (_n, time) => String(BigInt(Math.floor(time * 1000)) * 1000n),
+  'a clock in hexadecimal': (_n, time) => hex(Math.floor(time), 12),
+  'a clock in base 36': (_n, time) => Math.floor(time).toString(36),
+  'the time of day': (_n, time) => new Date(time).toISOString(),
+  'the time of day in digits': (_n, time) => new Date(time).toISOString().replace(/\D/g, ''),
+  'a clock and a counter': (n, time) => `${Math.floor(time)}-${n}`,
+  'a clock and a counter without anything between': (n, time) =>
+    `${Math.floor(time)}${String(n).padStart(4, '0')}`,
+  'a clock, a process and a counter, as in an ObjectId': (n, time) =>
+    `${hex(Math.floor(time / 1000), 8)}${process5}${hex(500 + n, 6)}`,
+  'a clock, a machine and a counter, as in a snowflake': (n, time) =>
+    String((BigInt(Math.floor(time)) << 22n) | (5n << 12n) | BigInt(n % 3)),
+  'a clock and a machine, as in a snowflake': (_n, time) =>
+    String((BigInt(Math.floor(time)) << 22n) | (5n << 12n)),
+};
+
+for (const [what, newId] of Object.entries(COMPUTABLE)) {
+  test(`ids that are ${what} can be computed`, () => {
+    expect(computable(created(newId))).toMatch(/counter|clock/);
+  });
+}
+
+const BY_CHANCE: Record<string, NewId> = {
+  'UUIDs of version 4': () => randomUUID(),
+  'UUIDs of version 7': (_n, time) =>
+    `${hex(Math.floor(time), 12).replace(/(.{8})/, '$1-')}-7${randomBytes(2).toString('hex').slice(1)}-a${randomBytes(2).toString('hex').slice(1)}-${randomBytes(6).toString('hex')}`,
+  hexadecimal: () => randomBytes(16).toString('hex'),
+  Base64: () => randomBytes(18).toString('base64'),
+  '21 characters': () => pick(21, `${BASE62}_-`),
+  'six digits': () => String(randomInt(1_000_000)).padStart(6, '0'),
+  'three digits': () => String(100 + randomInt(900)),
+  'four letters': () => pick(4, LETTERS),
+  'a day and six digits': () => `20261123${String(randomInt(1_000_000)).padStart(6, '0')}`,
+  'a clock and eight letters': (_n, time) => `${Math.floor(time)}-${pick(8, BASE62)}`,
+  'a clock of seconds and eight hexadecimal digits': (_n, time) =>
+    hex(Math.floor(time / 1000), 8) + randomBytes(4).toString('hex'),
+  'a counter and ten letters': (n) => `${n}-${pick(10, BASE62)}`,
+  'a clock and 22 bits': (_n, time) => String((BigInt(Math.floor(time)) << 22n) | BigInt(randomInt(2 ** 22))),
+  signed: () =>
+    `${Buffer.from(randomUUID()).toString('base64url')}.${createHmac('sha256', 'k').update(randomUUID()).digest('base64url')}`,
+};
+
+for (const [what, newId] of Object.entries(BY_CHANCE)) {
+  test(`ids that are ${what} can not be computed`, () => {
+    for (let i = 0; i < 100; i++) expect(computable(created(newId))).toBeUndefined();
+  });
+}
+
+test('a few ids prove nothing', () => {
+  expect(computable(created((n) => String(n), 11))).toBeUndefined();
+});
+
+const IDS: Record<string, string> = {
+  'a UUID': randomUUID(),
+  '20 letters and digits': pick(20, BASE62),
+  'one with a prefix': 'sess_0123',
+  'six digits': '482913',
+  'one beyond ASCII': '会-🚀-bcd',
+  Base64: 'a/b+c==',
+  '18 digits': '900000000000000001',
+};
+
+for (const [what, id] of Object.entries(IDS)) {
+  test(`an unknown id like ${what} has its shape`, () => {
+    const unknown = unknownIdLike(id);
+    const shape = (text: string): string =>
+      text.replace(/[0-9]/g, '0').replace(/[a-z]/g, 'a').replace(/[A-Z]/g, 'A');
+    if (/^[0-9a-f-]+$/.test(id)) expect(unknown).toMatch(/^[0-9a-f-]+$/);
+    expect(shape(unknown)).toBe(shape(id));
+  });
+
+  test(`what is derived from ${what} is a path segment, and another id`, () => {
+    for (const name of [...Object.keys(NEAR_MISSES), ...Object.keys(HOSTILE_IDS)]) {
+      const segment = derivation(name).segment(id);
+      expect(segment, name).toMatch(/^[\w.~!*'()%-]+$/);
+      expect(segment, name).not.toBe(encodeURIComponent(id));
+      if (name in NEAR_MISSES)
+        expect(decodeURIComponent(segment).toLowerCase(), name).not.toBe(id.toLowerCase());
+    }
+  });
+}

@@ -1,0 +1,172 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { expect, test } from '@playwright/test';
+import { KnownDeviations } from '../../fixtures/known-deviations';
+import { readRecording, rejudge, UnreadableRecording } from '../../fixtures/recording';
+import { Referee } from '../../fixtures/referee';
+import type { Statement } from '../../fixtures/statement';
+import { StandIn } from '../../fixtures/stand-in/server';
+import type { Variant } from '../../fixtures/stand-in/variant';
+import { variantNamed } from '../../fixtures/stand-in/variants';
+import { Contract } from '../../schemas/contract';
+import { operationPointer } from '../../schemas/cut';
+import { valueAt, type JsonObject } from '../../schemas/json';
+import { readPin, type PinnedDocument } from '../../schemas/pin';
+import { runContract, type CommandResult } from './command';
+
+/*
+ * A recording judged again: under another document it says what a run would say. That it says the same as the run under
+ * the pinned one is shown for every variant of the stand-in (matrix.spec.ts).
+ */
+
+test.describe.configure({ mode: 'parallel' });
+
+async function record(name: string): Promise<CommandResult & { recording: string }> {
+  const standIn = await StandIn.start({ variant: variantNamed(name) as Variant });
+  const result = await runContract({
+    BASE_URL: standIn.baseUrl.href,
+    PROVIDER_STATE_URL: standIn.providerStateUrl?.href ?? '',
+    SETTLE_MS: '0',
+    REQUEST_TIMEOUT_MS: '2000',
+  });
+  await standIn.close();
+  return { ...result, recording: join(result.folder, 'results', 'exchanges.har') };
+}
+
+type Found = { requirement: string; code: string; class: string; pointer: string | undefined };
+
+function rejudged(path: string, document: PinnedDocument = readPin()): Found[] {
+  const referee = new Referee(new KnownDeviations([], '', ''), true);
+  rejudge(readRecording(path), new Contract(document), referee);
+  return referee
+    .results()
+    .flatMap(({ id, findings }) =>
+      findings.map(({ code, class: cls, pointer }) => ({ requirement: id, code, class: cls, pointer })),
+    );
+}
+
+function stated({ requirements }: Statement): Found[] {
+  return requirements.flatMap(({ id, findings }) =>
+    findings.map(({ code, class: cls, pointer }) => ({ requirement: id, code, class: cls, pointer })),
+  );
+}
+
+/** The pin with another schema at a place below an operation. */
+function edited(
+  operation: 'create' | 'poll' | 'deny',
+  place: string,
+  edit: (schema: JsonObject) => void,
+): PinnedDocument {
+  const document = structuredClone(readPin());
+  edit(valueAt(document, `${operationPointer(operation)}${place}`) as JsonObject);
+  return document;
+}
+
+test('a recording of a conforming run deviates under a document that asks for more, as a run would', async () => {
+  const { recording } = await record('plain');
+  const asked = edited('deny', '/responses/200/content/application~1json/schema', (schema) => {
+    (schema.required as string[]).push('deniedAt');
+    (schema.properties as JsonObject).deniedAt = { type: 'string' };
+  });
+  expect(rejudged(recording, asked)).toEqual([
+    { requirement: 'DENY-3', code: 'schema', class: 'violation', pointer: '/deniedAt' },
+  ]);
+  const documented = edited('deny', '/responses', (responses) => delete responses['500']);
+  expect(rejudged(recording, documented).map(({ requirement, code }) => `${requirement} ${code}`)).toEqual(
+    expect.arrayContaining(['REJECT-1 undocumented-status', 'REJECT-2 undocumented-status']),
+  );
+});
+
+test('what a document asks of a secret is asked of a text of the same shape', async () => {
+  const { recording } = await record('plain');
+  const place = '/responses/201/content/application~1json/schema/properties/sessionId';
+  expect(
+    rejudged(
+      recording,
+      edited('create', place, (schema) => Object.assign(schema, { format: 'uuid', minLength: 36 })),
+    ),
+  ).toEqual([]);
+  expect(
+    rejudged(
+      recording,
+      edited('create', place, (schema) => Object.assign(schema, { maxLength: 35 })),
+    ),
+  ).toMatchObject([{ requirement: 'CREATE-2', code: 'schema', pointer: '/sessionId' }]);
+  const prefixed = await record('ids-hexadecimal with a prefix');
+  expect(
+    rejudged(
+      prefixed.recording,
+      edited('create', place, (schema) => Object.assign(schema, { pattern: '^sess_[0-9a-f]{32}$' })),
+    ),
+  ).toEqual([]);
+});
+
+test('the recording is HAR 1.2', async () => {
+  const { recording, statement } = await record('plain');
+  const { log } = JSON.parse(readFileSync(recording, 'utf8')) as {
+    log: { version: string; entries: Record<string, JsonObject>[] };
+  };
+  expect(log.version).toBe('1.2');
+  expect(log.entries).toHaveLength(statement?.requests ?? 0);
+  for (const { request, response, cache, timings, ...entry } of log.entries) {
+    expect(entry).toMatchObject({
+      startedDateTime: expect.stringMatching(/^\d{4}-.*Z$/),
+      time: expect.any(Number),
+    });
+    expect(request).toMatchObject({
+      method: expect.any(String),
+      httpVersion: 'HTTP/1.1',
+      cookies: [],
+      headers: expect.any(Array),
+      queryString: expect.any(Array),
+      headersSize: -1,
+    });
+    expect(URL.canParse(String(request?.url))).toBe(true);
+    expect(response).toMatchObject({
+      status: expect.any(Number),
+      statusText: expect.any(String),
+      content: { size: expect.any(Number) as unknown, mimeType: expect.any(String) as unknown },
+      redirectURL: expect.any(String),
+    });
+    expect([cache, timings]).toEqual([{}, { send: 0, wait: expect.any(Number) as unknown, receive: 0 }]);
+  }
+});
+
+test('what is no recording is said in one line', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'session-contract-'));
+  const file = (text: string): string => {
+    const path = join(folder, 'x.har');
+    writeFileSync(path, text);
+    return path;
+  };
+  for (const [path, says] of [
+    [() => join(folder, 'nobody.har'), /no such file/],
+    [() => folder, /is a folder/],
+    [() => file(''), /is empty/],
+    [() => file('{"log":'), /breaks off/],
+    [() => file('[]'), /not a HAR recording/],
+    [
+      () => file('{"log": {"version": "1.2", "entries": [{"request": {}, "response": {}}]}}'),
+      /not a recording of this suite/,
+    ],
+  ] as const) {
+    expect(() => readRecording(path())).toThrow(UnreadableRecording);
+    expect(() => readRecording(path())).toThrow(says);
+  }
+});
+
+test('the command judges a recording without the API', async () => {
+  const { recording, statement } = await record('denial-204');
+  const script = join(__dirname, '../../scripts/rejudge.ts');
+  const run = promisify(execFile)(process.execPath, ['--import', 'tsx', script, recording, '--json'], {
+    env: { ...process.env, DOTENV_CONFIG_PATH: '/nowhere' },
+  });
+  const { stdout, code } = (await run.catch((error: unknown) => error)) as { stdout: string; code: number };
+  expect(code).toBe(1);
+  const again = JSON.parse(stdout) as Statement;
+  expect(again.verdict).toBe('deviates');
+  expect(stated(again)).toEqual(stated(statement as Statement));
+});

@@ -1,0 +1,274 @@
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from '@playwright/test';
+import { dump } from 'js-yaml';
+import { isObject, type JsonObject } from '../../schemas/json';
+import { PIN_PATH, pinFrom, readPin, structureOf } from '../../schemas/pin';
+import { MAX_BYTES, parseSource, readSource, UnreadableSource } from '../../schemas/source';
+
+const PIN = readPin();
+const DATE = '2026-01-01';
+
+function source(text: string): ReturnType<typeof pinFrom> {
+  return pinFrom({ ...parseSource(text), name: 'test', sha256: '0'.repeat(64) }, DATE, PIN);
+}
+
+/** The document as it might be published: without what pinning adds. */
+function published(): JsonObject {
+  return structureOf(PIN);
+}
+
+function page(document: unknown, before = '# A page\n\n'): string {
+  return `${before}\`\`\`\`yaml /openapi.json delete /x\n${dump(document)}\`\`\`\`\n\nMore words.\n`;
+}
+
+const text = JSON.stringify(published());
+const same: Record<string, string> = {
+  JSON: text,
+  'JSON with a byte order mark': `\ufeff${text}`,
+  'JSON with CRLF': JSON.stringify(published(), undefined, 2).replaceAll('\n', '\r\n'),
+  YAML: dump(published()),
+  'YAML with CRLF': dump(published()).replaceAll('\n', '\r\n'),
+  'YAML with a fenced example in a description': dump({
+    ...published(),
+    info: { title: 'Paragraph API', version: '1.0.0', description: 'As in\n```yaml\nopenapi: 3.1.0\n```\n' },
+  }),
+  'a page': page(published()),
+  'a page with an example beside the document': page(
+    published(),
+    '# A page\n\n```json\n{"success": true}\n```\n\n',
+  ),
+  'a page with tildes': page(published()).replaceAll('````', '~~~'),
+};
+
+for (const [form, given] of Object.entries(same)) {
+  test(`a document as ${form} makes the same pin`, () => {
+    expect(structureOf(source(given))).toEqual(structureOf(PIN));
+  });
+}
+
+test('a page of one operation updates that one and leaves the others', () => {
+  const document = structuredClone(published()) as { paths: Record<string, Record<string, JsonObject>> };
+  const [create, session] = Object.keys(document.paths) as [string, string];
+  delete document.paths[create];
+  delete document.paths[session]?.get;
+  (document.paths[session]?.delete?.responses as JsonObject)['404'] = { description: 'Not found' };
+  const pin = source(page(document));
+  const paths = pin.paths as typeof document.paths;
+  expect(Object.keys(paths[session]?.delete?.responses as JsonObject)).toEqual(['200', '404', '500']);
+  expect({ ...paths, [session]: { ...paths[session], delete: undefined } }).toEqual({
+    ...(PIN.paths as object),
+    [session]: { ...(PIN.paths as typeof document.paths)[session], delete: undefined },
+  });
+  expect(pin['x-origin'].map(({ operations }) => operations)).toEqual([['create', 'poll'], ['deny']]);
+});
+
+test('prose does not come into the pin, its hashes do', () => {
+  const document = structuredClone(published()) as { paths: Record<string, Record<string, JsonObject>> };
+  const operation = document.paths['/v1/api/auth/sessions/{sessionId}']?.delete as JsonObject;
+  operation.description = 'A sentence that is not ours to copy.';
+  const pin = source(JSON.stringify(document));
+  expect(JSON.stringify(pin)).not.toContain('not ours');
+  expect(pin['x-prose']['/paths/~1v1~1api~1auth~1sessions~1{sessionId}/delete/description']).toMatch(
+    /^[0-9a-f]{16}$/,
+  );
+});
+
+test('a property that is called like prose is kept', () => {
+  const document = structuredClone(published());
+  const at = (document.paths as Record<string, Record<string, JsonObject>>)['/v1/api/auth/sessions']
+    ?.post as {
+    responses: Record<string, { content: Record<string, { schema: { properties: JsonObject } }> }>;
+  };
+  Object.assign(at.responses['201']?.content['application/json']?.schema.properties ?? {}, {
+    description: { type: 'string' },
+    title: { type: 'string', description: 'x' },
+  });
+  const pinned = source(JSON.stringify(document));
+  expect(JSON.stringify(pinned.paths)).toContain('"description":{"type":"string"},"expiresAt"');
+});
+
+const broken: Record<string, [string, RegExp]> = {
+  nothing: ['', /is empty/],
+  'white space': [' \n\t', /is empty/],
+  'an HTML page': ['<!doctype html><html></html>', /is HTML/],
+  'cut JSON': [text.slice(0, -10), /breaks off|not JSON/],
+  'JSON with text behind it': [`${text} oops`, /not JSON/],
+  'JSON with a key twice': [text.replace('"openapi":', '"openapi":"3.1.0","openapi":'), /twice/],
+  'YAML with a key twice': [`openapi: 3.1.0\nopenapi: 3.1.0\npaths: {}\n`, /duplicated/],
+  'cut YAML': ['openapi: 3.1.0\npaths:\n  /v1: {get: {', /can't be read as YAML/],
+  'conflict markers': [
+    `openapi: 3.1.0\n<<<<<<< HEAD\npaths: {}\n=======\n>>>>>>> other\n`,
+    /conflict markers|can't be read/,
+  ],
+  'a list': ['[]', /not an object/],
+  'a number': ['42', /not an object/],
+  'no version': ['{"paths": {}}', /no "openapi" version/],
+  'Swagger 2': ['{"swagger": "2.0", "paths": {}}', /no "openapi" version/],
+  'OpenAPI 4': ['{"openapi": "4.0.0", "paths": {}}', /3\.0 and 3\.1/],
+  'no paths': ['{"openapi": "3.1.0"}', /no "paths"/],
+  'paths that are a list': ['{"openapi": "3.1.0", "paths": []}', /no "paths"/],
+  'no session operations': ['{"openapi": "3.1.0", "paths": {}}', /none of the session operations/],
+  'a page that breaks off': [page(published()).split('\n').slice(0, 40).join('\n'), /breaks off/],
+  'a page without a document': [
+    '# A page\n\n```yaml\na: 1\n```\n',
+    /no OpenAPI document|not an OpenAPI document/,
+  ],
+  'a page with two documents': [page(published()) + page(published(), ''), /2 OpenAPI documents/],
+  'deep JSON': [`${'['.repeat(300)}${']'.repeat(300)}`, /deeper than 200/],
+  'very deep JSON': ['['.repeat(1_000_000), /deeper than 200/],
+  'deep YAML': [`a: ${'['.repeat(300)}${']'.repeat(300)}`, /depth|deeper/i],
+  'YAML that refers to itself': ['openapi: 3.1.0\npaths: &a\n  x: *a\n', /alias|deeper/],
+  'many aliases': [`a: &a {x: 1}\n${Array.from({ length: 120 }, (_, i) => `b${i}: *a\n`).join('')}`, /alias/],
+  'aliases of aliases': [
+    `a: &a [1]\n${[...'bcdefghijk'].map((c, i) => `${c}: &${c} [${Array(9).fill(`*${'abcdefghijk'[i]}`).join(',')}]`).join('\n')}`,
+    /alias/,
+  ],
+};
+
+for (const [what, [given, says]] of Object.entries(broken)) {
+  test(`${what} is unreadable, in one line`, () => {
+    let message = '';
+    try {
+      source(given);
+    } catch (error) {
+      expect(error).toBeInstanceOf(UnreadableSource);
+      message = (error as Error).message;
+    }
+    expect(message).toMatch(says);
+    expect(message).not.toContain('\n');
+  });
+}
+
+const references: Record<string, [unknown, RegExp]> = {
+  'leads nowhere': [{ $ref: '#/components/schemas/Nobody' }, /leads nowhere/],
+  'leaves the document': [{ $ref: 'other.yaml#/x' }, /leaves the document/],
+  'is fetched from nowhere': [{ $ref: 'https://example.com/schema.json' }, /leaves the document/],
+  'is wrongly encoded': [{ $ref: '#/%E0%A4%A' }, /wrongly encoded/],
+  'points at itself': [{ $ref: '#/components/schemas/Self' }, /never ends/],
+  'goes round': [{ $ref: '#/components/schemas/Ping' }, /never ends/],
+  'holds itself': [{ $ref: '#/components/schemas/Tree' }, /never ends/],
+  'expands without end': [{ $ref: '#/components/schemas/B0' }, /expand without end/],
+};
+
+function withSchema(schema: unknown, components: JsonObject = {}): string {
+  const document = structuredClone(published());
+  const operation = (document.paths as Record<string, Record<string, JsonObject>>)[
+    '/v1/api/auth/sessions/{sessionId}'
+  ]?.delete;
+  (operation?.responses as Record<string, unknown>)['200'] = {
+    description: '',
+    content: { 'application/json': { schema } },
+  };
+  return JSON.stringify({ ...document, components: { schemas: components } });
+}
+
+const COMPONENTS = {
+  Self: { $ref: '#/components/schemas/Self' },
+  Ping: { $ref: '#/components/schemas/Pong' },
+  Pong: { $ref: '#/components/schemas/Ping' },
+  Tree: { type: 'object', properties: { child: { $ref: '#/components/schemas/Tree' } } },
+  ...Object.fromEntries(
+    Array.from({ length: 30 }, (_, i) => [
+      `B${i}`,
+      i === 29
+        ? { type: 'string' }
+        : { allOf: [{ $ref: `#/components/schemas/B${i + 1}` }, { $ref: `#/components/schemas/B${i + 1}` }] },
+    ]),
+  ),
+};
+
+for (const [what, [schema, says]] of Object.entries(references)) {
+  test(`a reference that ${what} is unreadable`, () => {
+    expect(() => source(withSchema(schema, COMPONENTS))).toThrow(says);
+  });
+}
+
+test('references, of any length and encoding, are resolved', () => {
+  const schema = {
+    type: 'object',
+    required: ['success'],
+    properties: { success: { type: 'boolean', enum: [true] } },
+  };
+  const chain = { 'A b': { $ref: '#/components/schemas/C~1d' }, 'C/d': schema };
+  expect(structureOf(source(withSchema({ $ref: '#/components/schemas/A%20b' }, chain)))).toEqual(
+    structureOf(PIN),
+  );
+});
+
+test('a whole document that lacks an operation is refused', () => {
+  const document = structuredClone(published()) as { paths: Record<string, JsonObject> };
+  delete document.paths['/v1/api/auth/sessions']?.post;
+  expect(() => source(JSON.stringify(document))).toThrow(/lacks POST/);
+});
+
+test('OpenAPI 3.0 is read as 3.1', () => {
+  const schema = { type: 'string', nullable: true, minimum: 0, exclusiveMinimum: true };
+  const pin = source(withSchema(schema).replace('"3.1.0"', '"3.0.3"'));
+  const operation = (pin.paths as Record<string, Record<string, JsonObject>>)[
+    '/v1/api/auth/sessions/{sessionId}'
+  ]?.delete;
+  expect(operation?.responses).toMatchObject({
+    200: { content: { 'application/json': { schema: { type: ['null', 'string'], exclusiveMinimum: 0 } } } },
+  });
+});
+
+test.describe('reading files and URLs', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'session-contract-'));
+  let server: http.Server;
+  let url: string;
+  test.beforeAll(async () => {
+    server = http.createServer((request, response) => {
+      if (request.url === '/document') response.end(text);
+      else if (request.url === '/large') response.end(Buffer.alloc(MAX_BYTES + 1, ' '));
+      else if (request.url === '/moved') response.writeHead(302, { location: '/document' }).end();
+      else response.writeHead(404).end('<h1>404</h1>');
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  });
+  test.afterAll(() => server.close());
+
+  test('a URL is read, also behind a redirect, and named without credentials', async () => {
+    const read = await readSource(`${url}/document`);
+    expect(read).toMatchObject({ form: 'json', name: `${url}/document` });
+    expect((await readSource(`${url}/moved`)).document).toEqual(read.document);
+  });
+
+  test('a file is read, and named without its folder', async () => {
+    expect(await readSource(PIN_PATH)).toMatchObject({ name: 'contract.openapi.json', form: 'json' });
+  });
+
+  test('what can not be read is said in one line', async () => {
+    writeFileSync(join(folder, 'large.json'), Buffer.alloc(MAX_BYTES + 1, ' '));
+    writeFileSync(join(folder, 'binary.json'), Buffer.from([0xff, 0xfe, 0x00, 0x80]));
+    for (const [given, says] of [
+      [join(folder, 'nobody.json'), /no such file/],
+      [folder, /is a folder/],
+      [join(folder, 'large.json'), /larger than 20 MB/],
+      [join(folder, 'binary.json'), /not UTF-8/],
+      [`${url}/large`, /larger than 20 MB/],
+      [`${url}/nobody`, /answered 404/],
+      ['http://127.0.0.1:9/x', /can't be fetched/],
+      ['http://nobody.invalid/x', /can't be fetched/],
+      ['gopher://example.com/', /a file or an http\(s\) URL/],
+    ] as const) {
+      await expect(readSource(given)).rejects.toThrow(says);
+    }
+  });
+});
+
+test('the pin is what pulling writes: ordered, and without prose', () => {
+  expect(readFileSync(PIN_PATH, 'utf8')).toBe(`${JSON.stringify(PIN, undefined, 2)}\n`);
+  const walk = (value: unknown): void => {
+    if (Array.isArray(value)) value.forEach(walk);
+    if (!isObject(value)) return;
+    if ('description' in value)
+      expect(typeof value.description === 'object' || value.description === '').toBe(true);
+    Object.values(value).forEach(walk);
+  };
+  walk(PIN.paths);
+});

@@ -1,0 +1,3 @@
+import { declareVariants } from './variants';
+
+declareVariants(2, 4);
