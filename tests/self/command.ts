@@ -27,14 +27,13 @@ export interface RunningCommand {
 export function startContract(env: Record<string, string>, args: string[] = []): RunningCommand {
   const folder = mkdtempSync(join(tmpdir(), 'session-contract-'));
   const output = join(folder, 'results');
-  const clean = Object.fromEntries(Object.entries(process.env).filter(([name]) => !isOurs(name)));
   const cli = join(ROOT, 'node_modules', '@playwright', 'test', 'cli.js');
   const child = spawn(
     process.execPath,
     [cli, 'test', '--project=contract', '--output', output, '--reporter=line', ...args],
     {
       cwd: ROOT,
-      env: { ...clean, DOTENV_CONFIG_PATH: join(folder, 'no.env'), ...env },
+      env: { ...withoutSettings(process.env), DOTENV_CONFIG_PATH: join(folder, 'no.env'), ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     },
   );
@@ -55,10 +54,10 @@ export function runContract(env: Record<string, string>, args: string[] = []): P
   return startContract(env, args).result;
 }
 
-/** A run of the suite's own tests has left its mark in the environment; a run of its own must not see it. */
-function isOurs(name: string): boolean {
-  return (
+/** The environment of a run of its own, which must see neither settings nor what a run around it has left there. */
+export function withoutSettings(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const isOurs = (name: string): boolean =>
     (SETTING_NAMES as readonly string[]).includes(name) ||
-    /^(PW_|PLAYWRIGHT_|TEST_|SESSION_CONTRACT_)/.test(name)
-  );
+    /^(PW_|PLAYWRIGHT_|TEST_|SESSION_CONTRACT_)/.test(name);
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !isOurs(name)));
 }
