@@ -36,7 +36,8 @@ export default class ConformanceReporter extends ExpectedFailures {
     this.tests = suite.allTests().filter(isContractTest);
     // Where nothing was found to run, or nothing could be, that is to be stated too.
     this.isContractRun = this.tests.length > 0 || suite.allTests().length === 0;
-    for (const test of this.tests) current.run?.referee.select(requirementsOf(test.tags));
+    if (this.tests.length > 0)
+      current.run?.begin([...new Set(this.tests.flatMap(({ tags }) => requirementsOf(tags)))]);
   }
 
   override onTestEnd(test: TestCase, result: TestResult): void {

@@ -79,7 +79,7 @@ forEachTarget(() => {
 
   test('concurrent denials of different sessions all succeed', judges('DENY-8'), async ({ sessions }) => {
     await sessions.onlyInFullProfile('concurrent requests');
-    const pending = await Promise.all([1, 2].map(() => sessions.create()));
+    const pending = await Promise.all([1, 2].map(() => sessions.pending()));
     await Promise.all(pending.map((session) => sessions.tryDeny(session, { as: 'DENY-8' })));
   });
 });

@@ -7,6 +7,7 @@ import {
   keepsKey,
   stayedEnded,
 } from '../../fixtures/checks';
+import type { Scenario } from '../../fixtures/sessions';
 import { forEachTarget } from '../../fixtures/targets';
 import { judges, test } from '../../fixtures/test';
 
@@ -38,27 +39,30 @@ forEachTarget(() => {
   );
 
   test(
-    'denying a completed session is rejected, and it keeps its API key',
-    judges('POLL-5', 'REJECT-3', 'REJECT-5', 'REJECT-7'),
-    async ({ completedSession, sessions, judge }) => {
-      const [before, again] = await Promise.all([
-        sessions.poll(completedSession),
-        sessions.poll(completedSession),
-      ]);
-      sessions.require('POLL-5', before, isCompleted);
-      sessions.require('POLL-5', again, keepsKey(before.apiKey));
-      await sessions.deny(completedSession);
-      judge('REJECT-7', await sessions.poll(completedSession), keepsKey(before.apiKey));
-    },
-  );
-
-  test(
-    'denying an expired session is rejected, and it stays expired',
-    judges('POLL-6', 'REJECT-4', 'REJECT-5', 'REJECT-8'),
-    async ({ expiredSession, sessions, judge }) => {
-      sessions.require('POLL-6', await sessions.poll(expiredSession), isExpired);
-      await sessions.deny(expiredSession);
-      judge('REJECT-8', await sessions.poll(expiredSession), isExpiredStill);
+    'denying a completed session is rejected, and it keeps its API key; an expired one stays expired',
+    judges('POLL-5', 'POLL-6', 'REJECT-3', 'REJECT-4', 'REJECT-5', 'REJECT-7', 'REJECT-8'),
+    async ({ sessions, judge }) => {
+      const completed: Scenario = {
+        judges: ['POLL-5', 'REJECT-3', 'REJECT-7'],
+        async live(sessions) {
+          const session = await sessions.brought('completed');
+          const [before, again] = await Promise.all([sessions.poll(session), sessions.poll(session)]);
+          sessions.require('POLL-5', before, isCompleted);
+          sessions.require('POLL-5', again, keepsKey(before.apiKey));
+          await sessions.deny(session);
+          judge('REJECT-7', await sessions.poll(session), keepsKey(before.apiKey));
+        },
+      };
+      const expired: Scenario = {
+        judges: ['POLL-6', 'REJECT-4', 'REJECT-8'],
+        async live(sessions) {
+          const session = await sessions.brought('expired');
+          sessions.require('POLL-6', await sessions.poll(session), isExpired);
+          await sessions.deny(session);
+          judge('REJECT-8', await sessions.poll(session), isExpiredStill);
+        },
+      };
+      await sessions.atOnce(completed, expired);
     },
   );
 });
