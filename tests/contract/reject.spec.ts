@@ -18,30 +18,40 @@ import { judges, test } from '../../fixtures/test';
 
 forEachTarget(() => {
   test(
-    'denying an unknown session is rejected, and creates none',
-    judges('POLL-3', 'REJECT-1', 'REJECT-5', 'REJECT-6'),
-    async ({ unknownSession, sessions, judge }) => {
-      sessions.require('POLL-3', await sessions.poll(unknownSession), isUnknown);
-      await sessions.deny(unknownSession);
-      judge('REJECT-6', await sessions.poll(unknownSession), isStillUnknown);
-    },
-  );
-
-  test(
-    'denying a denied session is rejected a second, third and fourth time, and it stays denied',
-    judges('REJECT-2', 'REJECT-5', 'REJECT-8'),
-    async ({ deniedSession, sessions, judge }) => {
-      await sessions.deny(deniedSession);
-      await sessions.deny(deniedSession);
-      await sessions.deny(deniedSession);
-      judge('REJECT-8', await sessions.poll(deniedSession), stayedEnded);
-    },
-  );
-
-  test(
-    'denying a completed session is rejected, and it keeps its API key; an expired one stays expired',
-    judges('POLL-5', 'POLL-6', 'REJECT-3', 'REJECT-4', 'REJECT-5', 'REJECT-7', 'REJECT-8'),
+    'denying a session that is unknown, denied, completed or expired is rejected, and changes nothing',
+    judges(
+      'POLL-3',
+      'POLL-5',
+      'POLL-6',
+      'REJECT-1',
+      'REJECT-2',
+      'REJECT-3',
+      'REJECT-4',
+      'REJECT-5',
+      'REJECT-6',
+      'REJECT-7',
+      'REJECT-8',
+    ),
     async ({ sessions, judge }) => {
+      const unknown: Scenario = {
+        judges: ['POLL-3', 'REJECT-1', 'REJECT-6'],
+        async live(sessions) {
+          const session = await sessions.unknown();
+          sessions.require('POLL-3', await sessions.poll(session), isUnknown);
+          await sessions.deny(session);
+          judge('REJECT-6', await sessions.poll(session), isStillUnknown);
+        },
+      };
+      const denied: Scenario = {
+        judges: ['REJECT-2', 'REJECT-8'],
+        async live(sessions) {
+          const session = await sessions.denied();
+          await sessions.deny(session);
+          await sessions.deny(session);
+          await sessions.deny(session);
+          judge('REJECT-8', await sessions.poll(session), stayedEnded);
+        },
+      };
       const completed: Scenario = {
         judges: ['POLL-5', 'REJECT-3', 'REJECT-7'],
         async live(sessions) {
@@ -62,7 +72,7 @@ forEachTarget(() => {
           judge('REJECT-8', await sessions.poll(session), isExpiredStill);
         },
       };
-      await sessions.atOnce(completed, expired);
+      await sessions.atOnce(unknown, denied, completed, expired);
     },
   );
 });

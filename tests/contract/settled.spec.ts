@@ -33,7 +33,7 @@ forEachTarget(() => {
     ),
     async ({ sessions, judge }) => {
       const denied: Scenario = {
-        judges: ['DENY-2', 'DENY-5', 'REJECT-2', 'REJECT-8'],
+        judges: ['DENY-2', 'DENY-5', 'REJECT-2'],
         async live(sessions) {
           const all = await sessions.allIn('denied');
           if (all.length === 0) all.push(await sessions.newIn('denied'));
@@ -45,7 +45,6 @@ forEachTarget(() => {
           });
           for (const session of gone.slice(0, 1)) {
             await sessions.deny(session);
-            judge('REJECT-8', await sessions.poll(session), stayedEnded);
           }
         },
       };
