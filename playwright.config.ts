@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { defineConfig } from '@playwright/test';
 import { loadDotenv } from './fixtures/dotenv';
+import { rememberPrevious } from './fixtures/previous';
 import { MATRIX_VARIABLE } from './fixtures/targets';
 
 /** Names of the projects that the command line asks for; none means all. Workers are not asked. */
@@ -22,7 +23,11 @@ const isSelfTest = isRunner
 
 if (isRunner) {
   if (isSelfTest) process.env[MATRIX_VARIABLE] = '1';
-  else loadDotenv();
+  else {
+    loadDotenv();
+    // Playwright empties its output directory, where it may lie, before it asks for the settings.
+    rememberPrevious(process.env.PREVIOUS);
+  }
   // --reporter replaces the reporters below; the conformance statement is not to be lost that way.
   process.env.PW_TEST_REPORTER = join(__dirname, 'reporters', 'conformance.ts');
   // CI services end a job with SIGTERM, for which Playwright would leave everything as it stands.

@@ -14,6 +14,9 @@ import type { Statement } from '../fixtures/statement';
 import { stateNothing } from '../fixtures/run';
 import { FINDINGS_ANNOTATION, nameOf, requirementsOf } from '../fixtures/test';
 import ExpectedFailures from './expected-failures';
+import { drawSessionStates } from './session-states-picture';
+import { isGreen } from './reading';
+import { renderSummary } from './summary';
 import { renderStatement } from './terminal';
 
 const CONTRACT_PROJECT = 'contract';
@@ -38,6 +41,7 @@ export default class ConformanceReporter extends ExpectedFailures {
     this.isContractRun = this.tests.length > 0 || suite.allTests().length === 0;
     if (this.tests.length > 0)
       current.run?.begin([...new Set(this.tests.flatMap(({ tags }) => requirementsOf(tags)))]);
+    current.beforeReports = () => this.attachSummary();
   }
 
   override onTestEnd(test: TestCase, result: TestResult): void {
@@ -81,15 +85,40 @@ export default class ConformanceReporter extends ExpectedFailures {
     this.statement = run
       ? await run.state()
       : stateNothing(wrongSettings ?? [], process.env.BASE_URL === undefined);
-    mkdirSync(this.outputDir, { recursive: true });
+    this.writeSummary(this.statement);
     if (run)
       writeFileSync(join(this.outputDir, 'exchanges.har'), JSON.stringify(run.recording(), undefined, 1));
     writeFileSync(
       join(this.outputDir, 'conformance.json'),
       `${JSON.stringify(this.statement, undefined, 2)}\n`,
     );
-    const isGreen = this.statement.verdict === 'conforms' && this.statement.errors.length === 0;
-    return isGreen || result.status !== 'passed' ? undefined : { status: 'failed' };
+    return isGreen(this.statement) || result.status !== 'passed' ? undefined : { status: 'failed' };
+  }
+
+  /** Gives the summary to each test that failed, or else to the last one, so that all reports have it. */
+  private async attachSummary(): Promise<void> {
+    const last = this.tests.flatMap(({ results }) => results.slice(-1));
+    if (!this.isContractRun || !current.run || last.length === 0) return;
+    const statement = await current.run.state();
+    const path = this.writeSummary(statement);
+    const failed = last.filter(({ status }) => status !== 'passed' && status !== 'skipped');
+    for (const { attachments } of failed.length > 0 ? failed : last.slice(-1))
+      attachments.push(
+        { name: 'summary.md', contentType: 'text/markdown', path },
+        {
+          name: 'session-states.svg',
+          contentType: 'image/svg+xml',
+          body: Buffer.from(drawSessionStates(statement.requirements)),
+        },
+      );
+  }
+
+  /** @returns where it is */
+  private writeSummary(statement: Statement): string {
+    const path = join(this.outputDir, 'summary.md');
+    mkdirSync(this.outputDir, { recursive: true });
+    writeFileSync(path, renderSummary(statement, current.previous));
+    return path;
   }
 
   private miss(test: TestCase, notJudged: NotJudged): void {
@@ -102,7 +131,7 @@ export default class ConformanceReporter extends ExpectedFailures {
 
   // The last word: other reporters say where their reports are when the run has ended.
   onExit(): Promise<void> {
-    if (this.statement) process.stdout.write(renderStatement(this.statement));
+    if (this.statement) process.stdout.write(renderStatement(this.statement, current.previous));
     return Promise.resolve();
   }
 }

@@ -1,12 +1,14 @@
-import type { Statement, StatedRequirement } from '../fixtures/statement';
+import { CODES } from '../fixtures/findings';
+import { compare, type PreviousStatement } from '../fixtures/previous';
+import type { StatedFinding, StatedRequirement, Statement } from '../fixtures/statement';
+import { judgedText, leftText, likelyFault, targetName, unjudged } from './reading';
 
 /** The statement in a few readable rows. */
-export function renderStatement(statement: Statement): string {
-  const { verdict, target, counts, requests, durationMs, rateLimited, left, requirements, errors } =
-    statement;
-  const failing = requirements.filter(({ outcome }) => outcome === 'fail');
+export function renderStatement(statement: Statement, previous?: PreviousStatement): string {
+  const { verdict, requirements, errors } = statement;
   const lines = [''];
-  for (const requirement of failing) lines.push(...renderFailing(requirement));
+  for (const requirement of requirements.filter(({ outcome }) => outcome === 'fail'))
+    lines.push(...renderFailing(requirement));
   const known = requirements.filter(({ outcome }) => outcome === 'known');
   if (known.length > 0) lines.push(`known deviations: ${known.map(({ id }) => id).join(', ')}`);
   const advice = requirements.filter(({ outcome }) => outcome === 'advice');
@@ -14,40 +16,37 @@ export function renderStatement(statement: Statement): string {
     lines.push(
       `advice: ${id} ${title} (${findings.map(({ got, seen }) => `${got}, ${seen} times`).join('; ')})`,
     );
-  lines.push(...renderUnjudged(requirements));
+  for (const { reason, ids } of unjudged(requirements))
+    lines.push(`not judged: ${ids.join(', ')} (${reason})`);
   for (const error of errors) lines.push(`error: ${error}`);
-  if (left.leftBehind > 0)
-    lines.push(
-      `left behind: ${left.leftBehind} of ${left.created} sessions may still be pending${left.sessions.length > 0 ? ` (${left.sessions.join(', ')})` : ''}`,
-    );
-  lines.push(
-    `judged ${counts.judged} of ${counts.expected} requirements with ${requests} requests in ${(durationMs / 1000).toFixed(1)} s${rateLimited > 0 ? `, turned away ${rateLimited} times` : ''}`,
-  );
-  const name =
-    target.kind === 'stand-in' ? 'the stand-in, not a deployed API (set BASE_URL to judge one)' : target.url;
-  lines.push(`${verdict}: ${name}`);
+  const left = leftText(statement);
+  if (left !== undefined) lines.push(`left behind: ${left}`);
+  if (previous) lines.push(renderChange(previous, statement));
+  lines.push(judgedText(statement), `${verdict}: ${targetName(statement)}`);
   return `${lines.join('\n')}\n`;
 }
 
-function renderFailing({ id, level, title, findings, source }: StatedRequirement): string[] {
-  const lines = [`${id} ${level} ${title}`];
-  for (const finding of findings) {
-    lines.push(
-      `  ${finding.class} ${finding.code}${finding.pointer ? ` at ${finding.pointer}` : ''}: ${finding.message}`,
-    );
-    lines.push(
-      `    seen ${finding.seen} of ${finding.of} times; stated in ${finding.source === source ? source : finding.source}`,
-    );
-    if (finding.curl) lines.push(`    ${finding.curl}`);
-  }
-  return lines;
+function renderFailing({ id, level, title, findings }: StatedRequirement): string[] {
+  return [`${id} ${level} ${title}`, ...findings.flatMap(renderFinding)];
 }
 
-function renderUnjudged(requirements: StatedRequirement[]): string[] {
-  const byReason = new Map<string, string[]>();
-  for (const { id, outcome, reason } of requirements) {
-    if (outcome !== 'not-judged' || reason === undefined || reason === 'not selected') continue;
-    byReason.set(reason, [...(byReason.get(reason) ?? []), id]);
-  }
-  return [...byReason].map(([reason, ids]) => `not judged: ${ids.join(', ')} (${reason})`);
+function renderFinding(finding: StatedFinding): string[] {
+  const { code, pointer, wanted, got, seen, of, states, source, accepted, curl } = finding;
+  const named = states.filter((state) => state !== 'none').join(' or ');
+  return [
+    `  ${finding.class} ${code}${pointer ? ` at ${pointer}` : ''}: ${CODES[code]}${accepted ? ' (accepted)' : ''}`,
+    `    promised  ${wanted}; stated in ${source}`,
+    `    came      ${got}${named ? `, for a session that is ${named}` : ''}; seen ${seen} of ${of} times`,
+    `    likely    ${likelyFault(finding)}`,
+    ...(curl === undefined ? [] : [`    repeat    ${curl}`]),
+  ];
+}
+
+function renderChange(previous: PreviousStatement, statement: Statement): string {
+  const { new: added, gone, still, unknown } = compare(previous, statement);
+  const part = (what: string, names: string[]): string =>
+    `${names.length} ${what}${names.length > 0 ? ` (${names.join(', ')})` : ''}`;
+  const parts = [part('new', added), part('gone', gone), part('still', still)];
+  if (unknown.length > 0) parts.push(part('not judged this time', unknown));
+  return `since ${previous.startedAt}: ${parts.join(', ')}`;
 }
