@@ -44,6 +44,7 @@ export function likelyFault({ class: cls, code, seen, of }: StatedFinding): stri
     return "the document's or the API's: it does what nobody has documented; ask its owner which is to change";
   if (code === 'timeout' || code === 'no-answer')
     return "the API's, or of what stands before it: it answered other requests meanwhile";
-  if (seen < of) return `the API's, at times (${seen} of ${of}): one of several servers, a cache, a race or a timer`;
+  if (seen < of)
+    return `the API's, at times (${seen} of ${of}): one of several servers, a cache, a race or a timer`;
   return "the API's: it breaks what it promises, each time";
 }

@@ -41,7 +41,7 @@ export const TRANSITIONS: Transition[] = [
   {
     from: 'denied',
     to: 'denied',
-    says: 'DELETE is rejected, a late approval too',
+    says: 'DELETE and a late approval are rejected',
     judgedBy: 'REJECT-2',
     also: ['DENY-5', 'REJECT-8'],
     states: ['denied', 'racing'],

@@ -5,9 +5,11 @@ export function fail(message: string): never {
 }
 
 /** Runs a command; whatever goes wrong in it is one line. */
-export function runCommand(usage: string, main: () => Promise<void>): void {
-  main().catch((error: unknown) => {
-    const { code, message } = error as NodeJS.ErrnoException;
-    fail(code?.startsWith('ERR_PARSE_ARGS') ? `${message.split('. ')[0]}; ${usage}` : message);
-  });
+export function runCommand(usage: string, main: () => Promise<void> | void): void {
+  Promise.resolve()
+    .then(main)
+    .catch((error: unknown) => {
+      const { code, message } = error as NodeJS.ErrnoException;
+      fail(code?.startsWith('ERR_PARSE_ARGS') ? `${message.split('. ')[0]}; ${usage}` : message);
+    });
 }
