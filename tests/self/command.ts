@@ -6,6 +6,12 @@ import { SETTING_NAMES } from '../../fixtures/settings';
 import type { Statement } from '../../fixtures/statement';
 
 const ROOT = join(__dirname, '..', '..');
+const CONTRACT = [join(ROOT, 'node_modules', '@playwright', 'test', 'cli.js'), 'test', '--project=contract'];
+/** The same, with a person who is asked to approve a session first. */
+export const APPROVE = [
+  join(ROOT, 'node_modules', 'tsx', 'dist', 'cli.mjs'),
+  join(ROOT, 'scripts', 'approve.ts'),
+];
 
 export interface CommandResult {
   exitCode: number | null;
@@ -24,19 +30,18 @@ export interface RunningCommand {
 }
 
 /** Starts the contract tests as a user does: the whole command, in a process of its own. */
-export function startContract(env: Record<string, string>, args: string[] = []): RunningCommand {
+export function startContract(
+  env: Record<string, string>,
+  args: string[] = [],
+  command: string[] = CONTRACT,
+): RunningCommand {
   const folder = mkdtempSync(join(tmpdir(), 'session-contract-'));
   const output = join(folder, 'results');
-  const cli = join(ROOT, 'node_modules', '@playwright', 'test', 'cli.js');
-  const child = spawn(
-    process.execPath,
-    [cli, 'test', '--project=contract', '--output', output, '--reporter=line', ...args],
-    {
-      cwd: ROOT,
-      env: { ...withoutSettings(process.env), DOTENV_CONFIG_PATH: join(folder, 'no.env'), ...env },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    },
-  );
+  const child = spawn(process.execPath, [...command, '--output', output, '--reporter=line', ...args], {
+    cwd: ROOT,
+    env: { ...withoutSettings(process.env), DOTENV_CONFIG_PATH: join(folder, 'no.env'), ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let text = '';
   child.stdout.on('data', (chunk: Buffer) => (text += chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => (text += chunk.toString()));

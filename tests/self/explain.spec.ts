@@ -1,0 +1,55 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from '@playwright/test';
+import { explain, namedBy, nearest } from '../../fixtures/explain';
+import { CODES, type Code } from '../../fixtures/findings';
+import { withRequirementsTable } from '../../fixtures/requirements-table';
+import { VARIANTS } from '../../fixtures/stand-in/variants';
+import { REQUIREMENT_IDS, requirement } from '../contract/requirements';
+
+test('a requirement is explained: where it stands, what judges it, what breaks it, how to accept it', () => {
+  const all = explain({ requirements: REQUIREMENT_IDS })
+    .split('\n\n')
+    .map((text) => text.trim());
+  expect(all).toHaveLength(REQUIREMENT_IDS.length);
+  for (const [i, id] of REQUIREMENT_IDS.entries()) {
+    const text = all[i] ?? '';
+    expect(text).toContain(`${id} ${requirement(id).level} ${requirement(id).title}`);
+    expect(text).toMatch(/stands in\n {4}(schemas\/contract\.openapi\.json#\/|RFC |harm ")/);
+    expect(text).toMatch(/judged by\n {4}tests\/contract\/[\w-]+\.spec\.ts:\d+ /);
+    const faults = VARIANTS.filter(({ findings }) => findings?.some((one) => one.startsWith(`${id}/`)));
+    expect(faults.length).toBeGreaterThan(0);
+    for (const { name } of faults) expect(text).toContain(`    ${name}: `);
+    if (requirement(id).level === 'MUST') expect(text).toContain(`- {"requirement":"${id}","code":"`);
+  }
+});
+
+test('a name is found in any case, of a requirement, of a code, or of both', () => {
+  expect(namedBy('deny-4')).toEqual({ requirements: ['DENY-4'] });
+  expect(namedBy('@DENY-4')).toEqual({ requirements: ['DENY-4'] });
+  expect(namedBy('Deny-4/TOUCHED')).toEqual({ requirements: ['DENY-4'], code: 'touched' });
+  expect(namedBy('Still-Pending')).toMatchObject({ code: 'still-pending' });
+  for (const name of ['', 'DENY-44', 'DENY', 'DENY-4/nothing', 'touched/DENY-4', 'DENY-4/touched/more'])
+    expect(namedBy(name), name).toBeUndefined();
+});
+
+test('every code of a finding is found, and with it the requirements that faults break by it', () => {
+  for (const code of Object.keys(CODES) as Code[]) {
+    const broken = VARIANTS.flatMap(({ findings = [] }) => findings)
+      .filter((one) => one.endsWith(`/${code}`))
+      .map((one) => one.split('/')[0]);
+    expect(namedBy(code)?.requirements, code).toEqual(expect.arrayContaining(broken));
+  }
+  expect(explain({ requirements: [], code: 'status' })).toContain(CODES.status);
+});
+
+test('for a name that nothing has, the nearest ones are named', () => {
+  expect(nearest('DENY-44')).toContain('DENY-4');
+  expect(nearest('stil-pendng')[0]).toBe('still-pending');
+});
+
+test('the table of requirements in the README is that of the catalogue', () => {
+  const readme = readFileSync(join(__dirname, '../../README.md'), 'utf8');
+  expect(readme, 'run npm run explain -- --readme').toBe(withRequirementsTable(readme));
+  for (const id of REQUIREMENT_IDS) expect(readme).toContain(`| ${id} | ${requirement(id).level} |`);
+});

@@ -1,0 +1,223 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from '@playwright/test';
+import { compare, readPrevious } from '../../fixtures/previous';
+import { stateNothing } from '../../fixtures/run';
+import { StandIn } from '../../fixtures/stand-in/server';
+import type { Variant } from '../../fixtures/stand-in/variant';
+import { variantNamed } from '../../fixtures/stand-in/variants';
+import type { StatedFinding, Statement } from '../../fixtures/statement';
+import { shownTransitions, stateDiagram, TRANSITIONS } from '../../reporters/session-states';
+import { code, renderSummary } from '../../reporters/summary';
+import { renderStatement } from '../../reporters/terminal';
+import type { RequirementId } from '../contract/requirements';
+import { runContract } from './command';
+
+test.describe.configure({ mode: 'parallel' });
+
+function finding(requirement: RequirementId, rest: Partial<StatedFinding> = {}): StatedFinding {
+  const found = {
+    code: 'status',
+    class: 'violation',
+    message: 'another status',
+    wanted: 'status 200',
+    got: 'status 204',
+    seen: 2,
+    of: 2,
+    states: ['pending'],
+    accepted: false,
+    source: '/paths',
+  } as const;
+  const entry = { requirement, code: 'status', reason: '', owner: '', expires: '' } as const;
+  return { ...found, states: [...found.states], entry, ...rest };
+}
+
+/** A statement in which all requirements are kept but those given. */
+function statementWith(
+  changes: Partial<Record<RequirementId, Partial<Statement['requirements'][number]>>>,
+): Statement {
+  const statement = stateNothing([], false);
+  return {
+    ...statement,
+    verdict: 'deviates',
+    target: { kind: 'remote', url: 'https://api.example.com/api/' },
+    requirements: statement.requirements.map(({ id, level, title, source }) => ({
+      id,
+      level,
+      title,
+      source,
+      findings: [],
+      outcome: 'pass',
+      ...changes[id],
+    })),
+  };
+}
+
+function failing(requirement: RequirementId, ...rest: Partial<StatedFinding>[]): object {
+  return { outcome: 'fail', findings: rest.map((one) => finding(requirement, one)) };
+}
+
+/** The cells of a row of a GFM table: bars end cells unless they are escaped. */
+function cellsOf(row: string): string[] {
+  return row
+    .split(/(?<!\\)\|/)
+    .slice(1, -1)
+    .map((cell) => cell.replaceAll(String.raw`\|`, '|').trim());
+}
+
+test('whatever a target says stands in one cell, as a code span', () => {
+  const got = 'a | b `c` ``d`` \r\n<script>alert(1)</script> @someone $x$ **bold** \u0000';
+  const curl = `curl -d '{"a":"\`|\`"}' | jq -r .sessionId\ncurl -i`;
+  const statement = statementWith({ 'DENY-1': failing('DENY-1', { got, curl, pointer: '/a|b' }) });
+  const rows = renderSummary(statement)
+    .split('\n')
+    .filter((line) => line.startsWith('| '));
+  expect(rows).toHaveLength(3);
+  const cells = cellsOf(rows[2] ?? '');
+  expect(cells).toHaveLength(5);
+  expect(cells[0]).toContain('`/a|b`');
+  expect(cells[2]).toContain(
+    '``` a | b `c` ``d`` ␍␊<script>alert(1)</script> @someone $x$ **bold** ␀ ```'
+      .replace('``` a', '```a')
+      .replace('␀ ```', '␀```'),
+  );
+  expect(cells[4]).toBe('``curl -d \'{"a":"`|`"}\' | jq -r .sessionId␊curl -i``');
+});
+
+test('a code span begins and ends with its text', () => {
+  expect(code('a')).toBe('`a`');
+  expect(code('`a`')).toBe('`` `a` ``');
+  expect(code(' a ')).toBe('`  a  `');
+  expect(code('')).toBe('(nothing)');
+});
+
+test('a transition is broken by what breaks it, and judged only by what shows it', () => {
+  const shownBy = (statement: Statement): Record<string, string> =>
+    Object.fromEntries(
+      shownTransitions(statement.requirements).map(({ from, to, shown }) => [`${from} to ${to}`, shown]),
+    );
+  const kept = Object.fromEntries(TRANSITIONS.map(({ from, to }) => [`${from} to ${to}`, 'kept']));
+  expect(shownBy(statementWith({}))).toEqual(kept);
+  expect(shownBy(statementWith({ 'DENY-1': failing('DENY-1', {}) }))).toEqual({
+    ...kept,
+    'pending to denied': 'broken',
+  });
+  // One requirement, two transitions: only the one that it was seen in.
+  expect(shownBy(statementWith({ 'REJECT-8': failing('REJECT-8', { states: ['expired'] }) }))).toEqual({
+    ...kept,
+    'expired to expired': 'broken',
+  });
+  expect(shownBy(statementWith({ 'REJECT-8': failing('REJECT-8', { states: ['denied'] }) }))).toEqual({
+    ...kept,
+    'denied to denied': 'broken',
+  });
+  expect(shownBy(statementWith({ 'REJECT-4': { outcome: 'not-judged', reason: 'why' } }))).toEqual({
+    ...kept,
+    'expired to expired': 'not judged',
+  });
+  expect(
+    shownBy(statementWith({ 'REJECT-1': { outcome: 'known', findings: [finding('REJECT-1')] } })),
+  ).toEqual({ ...kept, 'unknown to unknown': 'accepted' });
+});
+
+test('the diagram colours each transition once', () => {
+  const diagram = stateDiagram(statementWith({ 'DENY-2': failing('DENY-2', {}) }).requirements);
+  expect(diagram).toMatch(/^stateDiagram-v2\n/);
+  for (const [i, { shown }] of shownTransitions(
+    statementWith({ 'DENY-2': failing('DENY-2', {}) }).requirements,
+  ).entries())
+    expect(diagram).toContain(`\n  class t${i + 1} ${shown}`);
+  expect(diagram).toContain('class t3 broken');
+});
+
+test('two runs are compared by requirement, code and pointer', () => {
+  const before = statementWith({
+    'DENY-1': failing('DENY-1', {}),
+    'DENY-3': failing('DENY-3', { code: 'schema', pointer: '/success' }),
+    'REJECT-1': failing('REJECT-1', {}),
+    'POLL-5': failing('POLL-5', { code: 'schema' }),
+  });
+  const now = statementWith({
+    'DENY-1': failing('DENY-1', { got: 'status 202' }),
+    'DENY-3': failing('DENY-3', { code: 'schema', pointer: '/other' }),
+    'POLL-5': { outcome: 'not-judged', reason: 'why' },
+  });
+  const change = {
+    new: ['DENY-3 schema at /other'],
+    still: ['DENY-1 status'],
+    gone: ['DENY-3 schema at /success', 'REJECT-1 status'],
+    unknown: ['POLL-5 schema'],
+  };
+  expect(compare(before, now)).toEqual(change);
+  const summary = renderSummary(now, before);
+  expect(summary).toContain('- new: `DENY-3 schema at /other`\n');
+  expect(summary).toContain('- not judged this time: `POLL-5 schema`');
+  expect(renderStatement(now, before)).toContain('1 new (DENY-3 schema at /other), 2 gone');
+});
+
+test('the rows of a finding say what was promised where, what came, whose fault that likely is, how to repeat it', () => {
+  const curl = 'curl -i https://api.example.com/api/';
+  const text = renderStatement(statementWith({ 'DENY-1': failing('DENY-1', { curl, seen: 1, of: 3 }) }));
+  expect(text).toContain('promised  status 200; stated in /paths\n');
+  expect(text).toContain('came      status 204, for a session that is pending; seen 1 of 3 times\n');
+  expect(text).toMatch(/likely {4}the API's, at times/);
+  expect(text).toContain(`repeat    ${curl}\n`);
+});
+
+test('a PREVIOUS that is no statement is one clear line', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'session-contract-'));
+  const file = (name: string, text: string): string => {
+    writeFileSync(join(folder, name), text);
+    return join(folder, name);
+  };
+  for (const [path, says] of [
+    [join(folder, 'none.json'), 'no such file'],
+    [join(file('file', ''), 'below'), 'no such file'],
+    [folder, 'is a folder'],
+    [file('text', 'no JSON'), 'is not JSON'],
+    [file('list', '[]'), 'is not a conformance statement'],
+    [file('other', '{"verdict":"conforms"}'), 'is not a conformance statement'],
+    [
+      file('half', JSON.stringify({ ...statementWith({}), requirements: [{ id: 'DENY-1' }] })),
+      'is not a conf',
+    ],
+  ] as const)
+    expect(() => readPrevious(path)).toThrow(
+      expect.objectContaining({ lines: [expect.stringMatching(new RegExp(`^PREVIOUS .*: ${says}.*$`))] }),
+    );
+});
+
+test('the summary lies beside the statement and in the HTML report, and tells of an earlier run', async () => {
+  const standIn = await StandIn.start({ variant: variantNamed('denial-204') as Variant });
+  const folder = mkdtempSync(join(tmpdir(), 'session-contract-'));
+  // Where this run will write its own, which Playwright empties before.
+  const output = join(folder, 'results');
+  const previous = join(output, 'conformance.json');
+  mkdirSync(output);
+  writeFileSync(previous, JSON.stringify(statementWith({ 'DENY-3': failing('DENY-3', { code: 'schema' }) })));
+  const html = join(folder, 'html');
+  const result = await runContract(
+    {
+      BASE_URL: standIn.baseUrl.href,
+      SETTLE_MS: '0',
+      PREVIOUS: previous,
+      PLAYWRIGHT_HTML_OUTPUT_DIR: html,
+      PLAYWRIGHT_HTML_OPEN: 'never',
+    },
+    ['--grep', '@DENY-1', '--reporter=html', '--output', output],
+  );
+  await standIn.close();
+  const summary = readFileSync(join(output, 'summary.md'), 'utf8');
+  expect(summary).toMatch(/^# ❌ deviates\n/);
+  expect(summary).toContain('- new: `DENY-1 status`');
+  expect(summary).toContain('- gone: none\n');
+  expect(summary).toContain('```mermaid\nstateDiagram-v2\n');
+  expect(result.text).toContain('1 new (DENY-1 status)');
+  const attached = readdirSync(join(html, 'data')).map((name) =>
+    readFileSync(join(html, 'data', name), 'utf8'),
+  );
+  expect(attached.filter((text) => text.startsWith('# ❌ deviates'))).toHaveLength(1);
+  expect(attached.filter((text) => text.startsWith('<svg '))).toHaveLength(1);
+  expect(attached.find((text) => text.startsWith('<svg '))).toContain('broken (DENY-1)');
+});
