@@ -41,7 +41,7 @@ export const TRANSITIONS: Transition[] = [
   {
     from: 'denied',
     to: 'denied',
-    says: 'DELETE and a late approval are rejected',
+    says: 'DELETE is rejected, it stays denied',
     judgedBy: 'REJECT-2',
     also: ['DENY-5', 'REJECT-8'],
     states: ['denied', 'racing'],

@@ -7,8 +7,10 @@ import { judgedText, leftText, likelyFault, targetName, unjudged } from './readi
 export function renderStatement(statement: Statement, previous?: PreviousStatement): string {
   const { verdict, requirements, errors } = statement;
   const lines = [''];
-  for (const requirement of requirements.filter(({ outcome }) => outcome === 'fail'))
-    lines.push(...renderFailing(requirement));
+  const failing = requirements.filter(({ outcome }) => outcome === 'fail');
+  for (const requirement of failing) lines.push(...renderFailing(requirement));
+  for (const { id } of failing.slice(0, 1))
+    lines.push(`more on any of them, and how to accept it for now: npm run explain -- ${id}`);
   const known = requirements.filter(({ outcome }) => outcome === 'known');
   if (known.length > 0) lines.push(`known deviations: ${known.map(({ id }) => id).join(', ')}`);
   const advice = requirements.filter(({ outcome }) => outcome === 'advice');
