@@ -235,10 +235,10 @@ test('a single requirement can be run alone', async () => {
 });
 
 test('a run in which nothing is judged is untestable', async () => {
-  const result = await against('no-provider-states', {}, ['--grep', '@POLL-5']);
+  const result = await runContract({}, ['--grep', 'expires when it said']);
   const statement = stated(result);
   expect(statement).toMatchObject({ verdict: 'untestable', counts: { judged: 0 } });
-  expect(result.text).toContain('PROVIDER_STATE_URL');
+  expect(result.text).toContain('WAIT_FOR_EXPIRY_MS');
   expect(result.exitCode).toBe(1);
 });
 
