@@ -65,8 +65,7 @@ forEachTarget(() => {
     judges('DENY-7', 'REJECT-2'),
     async ({ sessions, judge }) => {
       await sessions.onlyInFullProfile('concurrent requests');
-      const session = await sessions.pending();
-      const answers = await Promise.all([1, 2, 3].map(() => sessions.deny(session, { state: 'racing' })));
+      const { session, answers } = await sessions.race(3);
       const accepted = answers.filter(({ status }) => status === 200);
       const rejected = answers.filter((answer) => !accepted.includes(answer));
       for (const answer of accepted.slice(0, 1)) {
