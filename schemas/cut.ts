@@ -26,6 +26,10 @@ export interface Cut {
   info: JsonObject;
   /** Hashes of all prose, by JSON Pointer into the pinned document that this cut would make. */
   prose: Record<string, string>;
+  /** The same for the words about servers and security schemes, which a pin doesn't keep. */
+  proseAside: Record<string, string>;
+  /** Where prose stood in its document, by its place in either map; undefined in a pin, which has no prose. */
+  proseOrigin(place: string): string | undefined;
   /** Where a part of the cut stood in its document, as a JSON Pointer. */
   origin(part: object): string;
 }
@@ -42,6 +46,8 @@ const PROSE = new Set([
   'tags',
   'operationId',
 ]);
+/** No words, but nothing that a request or a response could break either: hints for clients, hashed as prose is. */
+export const HINTS = new Set(['callbacks', 'links', 'discriminator', 'xml']);
 const SCHEMA_MAPS = new Set(['properties', 'patternProperties', 'dependentSchemas']);
 const SCHEMA_LISTS = new Set(['allOf', 'anyOf', 'oneOf', 'prefixItems']);
 const SCHEMA_PARTS = new Set([
@@ -92,6 +98,8 @@ export function proseHash(value: unknown): string {
 class Cutter {
   private readonly origins = new WeakMap<object, string>();
   private readonly prose: Record<string, string> = {};
+  private readonly proseAside: Record<string, string> = {};
+  private readonly proseOrigins = new Map<string, string>();
   private readonly open: string[] = [];
   private readonly is30: boolean;
   private parts = 0;
@@ -107,25 +115,36 @@ class Cutter {
       if (operation) operations[name] = operation;
     }
     const info = isObject(this.document.info) ? this.document.info : {};
-    for (const [key, value] of Object.entries(info)) this.prose[pointer('info', key)] = proseHash(value);
+    for (const [key, value] of Object.entries(info))
+      this.hash(value, pointer('info', key), pointer('info', key));
     const pinned = this.document['x-prose'];
-    const prose = isObject(pinned) ? (pinned as Record<string, string>) : sorted(this.prose);
-    return { operations, info, prose, origin: (part) => this.origins.get(part) ?? '' };
+    const isPinned = isObject(pinned);
+    return {
+      operations,
+      info,
+      prose: isPinned ? (pinned as Record<string, string>) : sorted(this.prose),
+      proseAside: this.proseAside,
+      proseOrigin: (place) => (isPinned ? undefined : this.proseOrigins.get(place)),
+      origin: (part) => this.origins.get(part) ?? '',
+    };
   }
 
   private operation(name: OperationName): JsonObject | undefined {
     const { method, path } = OPERATIONS[name];
     // The name of a path parameter is the document's own affair: no request shows it.
     const shape = (template: string): string => template.replace(/\{[^{}]*\}/g, '{}');
-    const published = Object.keys(this.document.paths as JsonObject).find(
+    const candidates = Object.keys(this.document.paths as JsonObject).filter(
       (other) => shape(other) === shape(path),
     );
+    // Two templates of one shape are wrong, but do come; then each method is where it is.
+    const published = [path, ...candidates].find((one) => candidates.includes(one) && this.has(one, method));
     if (published === undefined) return undefined;
     return this.resolved(
       pointer('paths', published),
       valueAt(this.document, pointer('paths', published)),
       (item, itemAt) => {
-        if (!isObject(item) || !Object.hasOwn(item, method)) return undefined;
+        if (!isObject(item)) return undefined;
+        this.keep(item, itemAt, pointer('paths', path), Object.keys(item).filter(isNoWord));
         const at = `${itemAt}${pointer(method)}`;
         const to = operationPointer(name);
         const raw = item[method];
@@ -137,7 +156,6 @@ class Cutter {
           'responses',
           'security',
           'servers',
-          'callbacks',
         ]);
         result.parameters = this.parameters(
           [
@@ -153,7 +171,7 @@ class Cutter {
           );
         }
         result.responses = this.map(
-          raw.responses,
+          raw.responses ?? {},
           `${at}/responses`,
           `${to}/responses`,
           (one, oneAt, oneTo) =>
@@ -161,11 +179,20 @@ class Cutter {
               this.contentHolder(response, responseAt, oneTo),
             ),
         );
-        result.security = this.security(raw, at);
-        result.servers = this.servers(item, itemAt, raw, at);
+        result.security = this.security(raw, at, to);
+        result.servers = this.servers(item, itemAt, raw, at, to);
         if (typeof raw.operationId === 'string') result.operationId = raw.operationId;
         return this.finish(result, at);
       },
+    );
+  }
+
+  private has(path: string, method: string): boolean {
+    const at = pointer('paths', path);
+    return this.resolved(
+      at,
+      valueAt(this.document, at),
+      (item) => isObject(item) && Object.hasOwn(item, method),
     );
   }
 
@@ -192,9 +219,35 @@ class Cutter {
     } catch {
       throw new UnreadableSource(`the reference at ${at} is wrongly encoded: ${reference}`);
     }
+    const base = this.baseOf(at);
+    if (to !== '' && !to.startsWith('/')) to = this.anchor(to, valueAt(this.document, base), base) ?? to;
+    else to = `${base}${to}`;
     const value = to === '' || to.startsWith('/') ? valueAt(this.document, to) : undefined;
     if (value === undefined) throw new UnreadableSource(`the reference at ${at} leads nowhere: ${reference}`);
     return { value, at: pointer(...pointerPath(to)) };
+  }
+
+  /** A schema with an $id is a document of its own to the references in it. */
+  private baseOf(at: string): string {
+    let base = '';
+    let part: unknown = this.document;
+    let here = '';
+    for (const key of pointerPath(at)) {
+      part = Array.isArray(part) ? (part as unknown[])[Number(key)] : isObject(part) ? part[key] : undefined;
+      here += pointer(key);
+      if (isObject(part) && typeof part.$id === 'string') base = here;
+    }
+    return base;
+  }
+
+  private anchor(name: string, value: unknown, at: string): string | undefined {
+    if (typeof value !== 'object' || value === null) return undefined;
+    if (isObject(value) && value.$anchor === name) return at;
+    for (const [key, part] of Object.entries(value)) {
+      const found = this.anchor(name, part, `${at}${pointer(key)}`);
+      if (found !== undefined) return found;
+    }
+    return undefined;
   }
 
   private parameters(lists: [unknown, string][], to: string, names: Map<string, string>): unknown[] {
@@ -225,7 +278,7 @@ class Cutter {
   /** Parameter, Request Body, Response or Header Object: what holds a schema, or one for each media type. */
   private contentHolder(value: unknown, at: string, to: string): JsonObject {
     if (!isObject(value)) throw new UnreadableSource(`${at} is not an object`);
-    const result = this.keep(value, at, to, ['schema', 'content', 'headers', 'links']);
+    const result = this.keep(value, at, to, ['schema', 'content', 'headers']);
     if (value.schema !== undefined) result.schema = this.schema(value.schema, `${at}/schema`, `${to}/schema`);
     if (value.content !== undefined) {
       result.content = this.map(value.content, `${at}/content`, `${to}/content`, (media, mediaAt, mediaTo) =>
@@ -255,9 +308,9 @@ class Cutter {
       '$defs',
       'definitions',
       '$schema',
+      '$id',
+      '$anchor',
       'nullable',
-      'discriminator',
-      'xml',
     ]);
     for (const [key, part] of Object.entries(value)) {
       const [partAt, partTo] = [`${at}${pointer(key)}`, `${to}${pointer(key)}`];
@@ -291,7 +344,7 @@ class Cutter {
     return this.finish({ allOf: this.located([target, own], at) }, at);
   }
 
-  private security(operation: JsonObject, at: string): unknown[] {
+  private security(operation: JsonObject, at: string, to: string): unknown[] {
     const [list, listAt] =
       operation.security !== undefined
         ? [operation.security, `${at}/security`]
@@ -301,8 +354,18 @@ class Cutter {
       if (!isObject(one)) throw new UnreadableSource(`${listAt} holds what is not an object`);
       return Object.fromEntries(
         Object.entries(one).map(([scheme, scopes]) => {
-          const definition = valueAt(this.document, pointer('components', 'securitySchemes', scheme));
-          return [scheme, { scopes, ...(isObject(definition) ? this.keep(definition, '', '', []) : {}) }];
+          // A pin has the scheme written out already.
+          if (isObject(scopes)) return [scheme, scopes];
+          const schemeAt = pointer('components', 'securitySchemes', scheme);
+          const written = this.resolved(
+            schemeAt,
+            valueAt(this.document, schemeAt),
+            (definition, definitionAt) =>
+              isObject(definition)
+                ? this.keep(definition, definitionAt, `${to}/security${pointer(scheme)}`, [], this.proseAside)
+                : {},
+          );
+          return [scheme, { scopes, ...written }];
         }),
       );
     });
@@ -311,7 +374,13 @@ class Cutter {
     return this.located(result.sort(byText), listAt);
   }
 
-  private servers(item: JsonObject, itemAt: string, operation: JsonObject, at: string): unknown[] {
+  private servers(
+    item: JsonObject,
+    itemAt: string,
+    operation: JsonObject,
+    at: string,
+    to: string,
+  ): unknown[] {
     const places: [unknown, string][] = [
       [operation.servers, `${at}/servers`],
       [item.servers, `${itemAt}/servers`],
@@ -325,7 +394,11 @@ class Cutter {
       (list as unknown[]).map((server, i) => {
         if (!isObject(server) || typeof server.url !== 'string')
           throw new UnreadableSource(`${listAt}/${i} has no "url"`);
-        return this.finish(this.keep(server, `${listAt}/${i}`, '', []), `${listAt}/${i}`);
+        const serverTo = `${to}/servers${pointer(server.url)}`;
+        return this.finish(
+          this.keep(server, `${listAt}/${i}`, serverTo, [], this.proseAside),
+          `${listAt}/${i}`,
+        );
       }),
       listAt,
     );
@@ -338,19 +411,27 @@ class Cutter {
     each: (value: unknown, at: string, to: string) => unknown,
   ): JsonObject {
     if (!isObject(value)) throw new UnreadableSource(`${at} is not an object`);
-    const keys = Object.keys(value).filter((key) => !(at.endsWith('/responses') && key.startsWith('x-')));
-    const entries = keys
+    const isResponses = at.endsWith('/responses');
+    if (isResponses) this.keep(value, at, to, Object.keys(value).filter(isNoWord));
+    const entries = Object.keys(value)
+      .filter((key) => !(isResponses && key.startsWith('x-')))
       .sort()
       .map((key) => [key, each(value[key], `${at}${pointer(key)}`, `${to}${pointer(key)}`)]);
     return this.located(Object.fromEntries(entries) as JsonObject, at);
   }
 
   /** Copies what is neither prose nor handled apart; the prose is hashed by its place in the pinned document. */
-  private keep(value: JsonObject, at: string, to: string, handled: readonly string[]): JsonObject {
+  private keep(
+    value: JsonObject,
+    at: string,
+    to: string,
+    handled: readonly string[],
+    prose = this.prose,
+  ): JsonObject {
     const result: JsonObject = {};
     for (const [key, part] of Object.entries(value)) {
-      if (PROSE.has(key) || key.startsWith('x-')) {
-        if (to) this.prose[`${to}${pointer(key)}`] = proseHash(part);
+      if (!isNoWord(key) || HINTS.has(key)) {
+        this.hash(part, `${at}${pointer(key)}`, `${to}${pointer(key)}`, prose);
       } else if (!handled.includes(key)) {
         result[key] =
           ['required', 'enum', 'type'].includes(key) && Array.isArray(part)
@@ -359,6 +440,11 @@ class Cutter {
       }
     }
     return this.located(result, at);
+  }
+
+  private hash(value: unknown, at: string, to: string, prose = this.prose): void {
+    prose[to] = proseHash(value);
+    this.proseOrigins.set(to, at);
   }
 
   private finish<T extends JsonObject>(value: T, at: string): T {
@@ -391,6 +477,10 @@ function readAs31(result: JsonObject, value: JsonObject): void {
       delete result[exclusive];
     }
   }
+}
+
+function isNoWord(key: string): boolean {
+  return !PROSE.has(key) && !key.startsWith('x-');
 }
 
 function braces(template: string): string[] {

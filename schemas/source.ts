@@ -139,7 +139,7 @@ export function parseSource(source: string): { document: JsonObject; form: Sourc
 }
 
 function documentOfPage(blocks: string[]): JsonObject {
-  const documents = blocks.filter((block) => /^\s*(['"]?openapi['"]?\s*:|\{)/m.test(block));
+  const documents = blocks.filter((block) => /^[ \t]*(['"]?openapi['"]?[ \t]*:|\{)/m.test(block));
   if (documents.length === 0)
     throw new UnreadableSource('is a page with no OpenAPI document in a fenced yaml or json block');
   const read = documents.map((block) =>
