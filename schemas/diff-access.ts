@@ -7,7 +7,7 @@ const MAX_URLS = 100;
 type Diff = (holders: Holders, before: JsonObject, after: JsonObject, place: string) => void;
 
 /** Where requests go. */
-export const diffServers: Diff = ({ old, now, exists, report }, before, after, place) => {
+export const diffServers: Diff = ({ old, now, valueAfter, report }, before, after, place) => {
   const [servers, serversAfter] = [before.servers as JsonObject[], after.servers as JsonObject[]];
   const [urls, urlsAfter] = [new Set(servers.flatMap(urlsOf)), new Set(serversAfter.flatMap(urlsOf))];
   const gone = servers.filter((server) => urlsOf(server).some((url) => !urlsAfter.has(url)));
@@ -17,7 +17,7 @@ export const diffServers: Diff = ({ old, now, exists, report }, before, after, p
     const instead = added.shift();
     const key = instead?.url === server.url ? 'variables' : 'url';
     const at = instead && `${now.origin(instead)}/${key}`;
-    const isThere = at !== undefined && exists(at);
+    const isThere = at !== undefined && valueAfter(at) !== undefined;
     add({
       pointer: isThere ? at : old.origin(server),
       verdict: 'breaking',
@@ -51,7 +51,7 @@ function urlsOf({ url, variables }: JsonObject): string[] {
 }
 
 /** What credentials requests need. */
-export const diffSecurity: Diff = ({ old, now, exists, report }, before, after, place) => {
+export const diffSecurity: Diff = ({ old, now, valueAfter, report }, before, after, place) => {
   const [list, listAfter] = [before.security as JsonObject[], after.security as JsonObject[]];
   const [known, knownAfter] = [new Set(list.map(canonicalJson)), new Set(listAfter.map(canonicalJson))];
   const gone = list.filter((one) => !knownAfter.has(canonicalJson(one)));
@@ -60,7 +60,7 @@ export const diffSecurity: Diff = ({ old, now, exists, report }, before, after, 
   const isOpen = (one: JsonObject): boolean => Object.keys(one).length === 0;
   const at = now.origin(listAfter);
   report()({
-    pointer: exists(at) ? at : old.origin(list),
+    pointer: valueAfter(at) !== undefined ? at : old.origin(list),
     verdict: gone.length > 0 ? 'breaking' : 'compatible',
     place: `${place}${pointer('security')}`,
     before: list,

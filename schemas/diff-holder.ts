@@ -12,7 +12,10 @@ export interface Holders {
   normalOld: Normalizer;
   normalNow: Normalizer;
   witnesses: Witnesses;
-  exists: (pointer: string) => boolean;
+  /** What the new document has at a JSON Pointer. */
+  valueAfter: (pointer: string) => unknown;
+  /** Places that were replaced as a whole. */
+  wholes: string[];
   report: (side?: Side) => (found: Found) => void;
   /** The member of an answer without which the suite can't go on. */
   needed?: { status: string; member: string };
@@ -150,7 +153,11 @@ export class HolderDiff {
         this.response(one, other, at, status);
       } else if (one) {
         const instead = covering(status, after);
-        if (instead && this.differences(one, instead, at, status).length === 0) continue;
+        if (instead && this.differences(one, instead, at, status).length === 0) {
+          // Its words have moved to where it is documented now.
+          this.holders.wholes.push(at);
+          continue;
+        }
         report({
           pointer: `${this.holders.old.origin(before)}${pointer(status)}`,
           verdict: 'breaking',
@@ -181,7 +188,7 @@ export class HolderDiff {
   /** What a comparison of two responses would report. */
   private differences(before: JsonObject, after: JsonObject, place: string, status: string): Found[] {
     const found: Found[] = [];
-    const holders: Holders = { ...this.holders, report: () => (one) => found.push(one) };
+    const holders: Holders = { ...this.holders, wholes: [], report: () => (one) => found.push(one) };
     new HolderDiff(holders).response(before, after, place, status);
     return found;
   }
@@ -244,7 +251,7 @@ export class HolderDiff {
     if ('schema' in before || 'schema' in after) this.schemas(before, after, place, side, needed);
     const report = this.holders.report(side);
     const [old, now] = [mediaTypes(before), mediaTypes(after)];
-    if (old.size > 0 && now.size === 0) {
+    if (old.size > 0 && after.content === undefined) {
       report({
         pointer: `${this.holders.old.origin(before)}/content`,
         verdict: 'breaking',
@@ -284,14 +291,15 @@ export class HolderDiff {
   }
 
   private schemas(before: JsonObject, after: JsonObject, place: string, side: Side, needed?: string): void {
-    const { old, now, normalOld, normalNow, witnesses, exists, report } = this.holders;
+    const { old, now, normalOld, normalNow, witnesses, valueAfter, report, wholes } = this.holders;
     new SchemaDiff(
       {
         old: normalOld,
         now: normalNow,
         witnesses,
         side,
-        exists,
+        valueAfter,
+        wholes,
         report: report(side),
         ...(needed !== undefined && { needed }),
       },

@@ -11,9 +11,11 @@ export interface SchemaContext {
   side: Side;
   /** A member of the body without which the suite can't go on. */
   needed?: string;
-  /** Whether the new document has something at a JSON Pointer. */
-  exists: (pointer: string) => boolean;
+  /** What the new document has at a JSON Pointer. */
+  valueAfter: (pointer: string) => unknown;
   report: (found: Found) => void;
+  /** Places that were replaced as a whole: words below them came or went with them. */
+  wholes: string[];
 }
 
 /** Two schemas that belong together, and the way to the old one from its root. */
@@ -76,6 +78,10 @@ export class SchemaDiff {
     const isOther = types.length > 0 && others.length > 0 && !types.some((type) => others.includes(type));
     const isAll = (node: Node): boolean => Object.keys(node).length === 0 || canonicalJson(node) === NOTHING;
     if (isAll(old) || isAll(now) || isOther) {
+      const parts = isOther
+        ? ['properties', 'items', 'oneOf', 'anyOf'].map((key) => `${spot.place}/${key}`)
+        : [spot.place];
+      this.context.wholes.push(...parts);
       this.keywords(spot, [...new Set([...Object.keys(old), ...Object.keys(now)])]);
       return;
     }
@@ -382,7 +388,8 @@ export class SchemaDiff {
         (keys.includes(name) || isType(name)) && text(old.written.get(name)) !== text(now.written.get(name)),
     );
     const [key] = changed;
-    if (changed.length === 1 && key !== undefined) {
+    const written = this.context.valueAfter(now.at);
+    if (changed.length === 1 && key !== undefined && isObject(written)) {
       const [one, other] = [old.written.get(key), now.written.get(key)];
       return {
         pointer: (other ?? one)?.at ?? now.at,
@@ -393,12 +400,11 @@ export class SchemaDiff {
     }
     const values = (from: Map<string, Written>): Node =>
       Object.fromEntries(changed.flatMap((name) => (from.has(name) ? [[name, from.get(name)?.value]] : [])));
-    const isThere = this.context.exists(now.at);
     return {
-      pointer: isThere ? now.at : old.at,
+      pointer: written === undefined ? old.slot : isObject(written) ? now.at : now.slot,
       place,
       before: values(old.written),
-      ...(isThere && { after: values(now.written) }),
+      ...(written !== undefined && { after: isObject(written) ? values(now.written) : written }),
     };
   }
 
@@ -474,7 +480,11 @@ function matched(old: Node[], now: Node[]): { pairs: [number, number][]; gone: n
     .filter(({ score }) => score > 0)
     .sort((a, b) => b.score - a.score);
   for (const { i, j } of scores) if (left(0, old).includes(i) && left(1, now).includes(j)) pairs.push([i, j]);
-  return { pairs, gone: left(0, old), added: left(1, now) };
+  const [gone, added] = [left(0, old), left(1, now)];
+  const isReplaced = gone.length === 1 && added.length === 1;
+  return isReplaced
+    ? { pairs: [...pairs, [gone[0], added[0]] as [number, number]], gone: [], added: [] }
+    : { pairs, gone, added };
 }
 
 function haveSameTag(a: Node, b: Node): boolean {

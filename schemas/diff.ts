@@ -30,7 +30,7 @@ export function compareDocuments(before: Source, after: Source): Comparison {
     throw new UnreadableSource(
       `${before.name} and ${after.name} show no session operation in common: there is nothing to compare`,
     );
-  const collector = new Collector(now.document);
+  const collector = new Collector();
   const witnesses = new Witnesses();
   for (const name of both) {
     const [one, other] = [old.cut.operations[name], now.cut.operations[name]];
@@ -43,7 +43,8 @@ export function compareDocuments(before: Source, after: Source): Comparison {
         normalOld: new Normalizer(old.cut),
         normalNow: new Normalizer(now.cut),
         witnesses,
-        exists: (at) => valueAt(now.document, at) !== undefined,
+        valueAfter: (at) => valueAt(now.document, at),
+        wholes: collector.wholes,
         report,
         ...(name === 'create' && { needed: { status: '201', member: 'sessionId' } }),
       };
@@ -164,14 +165,14 @@ class Collector {
     string,
     { change: Change; operations: Set<OperationName>; places: Set<string> }
   >();
-  private readonly wholes: string[] = [];
-
-  constructor(private readonly after: JsonObject) {}
+  /** Places that come or go as a whole. */
+  readonly wholes: string[] = [];
 
   add(found: Found, operation: OperationName, side?: Side): void {
     const { place, direction, reason, ...rest } = found;
     // What comes or goes as a whole takes its words with it.
-    if (found.before === undefined || found.after === undefined) this.wholes.push(plainPlace(place));
+    const isWhole = found.before === undefined || found.after === undefined || place.endsWith('/servers');
+    if (isWhole) this.wholes.push(place);
     const change: Change = {
       pointer: rest.pointer,
       verdict: rest.verdict,
@@ -201,7 +202,7 @@ class Collector {
   }
 
   addProse(found: Found, key: string, operations: OperationName[]): void {
-    if (this.wholes.some((whole) => key === whole || key.startsWith(`${whole}/`))) return;
+    if (this.wholes.map(plainPlace).some((whole) => key === whole || key.startsWith(`${whole}/`))) return;
     const wholes = this.wholes.length;
     for (const operation of operations) this.add(found, operation);
     this.wholes.length = wholes;

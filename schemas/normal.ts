@@ -141,10 +141,15 @@ export class Normalizer {
       if (both === undefined) return false;
       merged[key] = both;
     }
+    const before = { ...node };
     Object.assign(node, merged);
     const [place, other] = [this.place(node), this.place(part)];
     if (isEmpty) place.at = other.at;
-    for (const [key, written] of other.written) if (!place.written.has(key)) place.written.set(key, written);
+    for (const [key, written] of other.written) {
+      const isOwn = place.written.has(key) && canonical(before[key]) === canonical(node[key]);
+      if (!isOwn)
+        place.written.set(key, { at: written.at, value: key in before ? node[key] : written.value });
+    }
     return true;
   }
 

@@ -46,7 +46,7 @@ export async function readSource(source: string): Promise<SourceDocument> {
   }
 }
 
-function withoutCredentials(source: string): string {
+export function withoutCredentials(source: string): string {
   return source.replace(/^(https?:\/\/)[^/?#]*@/i, '$1');
 }
 

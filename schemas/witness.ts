@@ -56,8 +56,8 @@ export class Witnesses {
 
   private search(before: Node, after: Node, accepts: (value: unknown) => boolean): Difference {
     const [old, now] = [this.validator(before), this.validator(after)];
-    if (typeof now === 'string') return { undecided: `the new schema is none: ${now}` };
-    if (typeof old === 'string') return { undecided: `the old schema is none: ${old}` };
+    if (typeof now === 'string') return { undecided: `AJV refuses the new schema: ${now}` };
+    if (typeof old === 'string') return { undecided: `AJV refuses the old schema: ${old}` };
     const found: Difference = {};
     for (const value of [...this.prober.values(before), ...this.prober.values(after)]) {
       if (!accepts(value)) continue;

@@ -1,16 +1,18 @@
 import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { renderComparison } from '../reporters/comparison';
+import { compareSources } from '../schemas/compare';
 import { PIN_PATH, pinFrom, readPin, writePin } from '../schemas/pin';
 import { readSource, UnreadableSource } from '../schemas/source';
 import { fail, runCommand } from './command';
 
 const USAGE =
-  'usage: npm run spec:pull -- SOURCE [--date YYYY-MM-DD]   (SOURCE: a file or URL; JSON, YAML or a documentation page)';
+  'usage: npm run spec:pull -- SOURCE [--date YYYY-MM-DD] [--accept-breaking]   (SOURCE: a file or URL; JSON, YAML or a documentation page)';
 
 runCommand(USAGE, async () => {
   const { positionals, values } = parseArgs({
     allowPositionals: true,
-    options: { date: { type: 'string' } },
+    options: { date: { type: 'string' }, 'accept-breaking': { type: 'boolean' } },
   });
   const [source, ...more] = positionals;
   if (source === undefined || more.length > 0) fail(USAGE);
@@ -19,7 +21,20 @@ runCommand(USAGE, async () => {
     fail(`--date ${date}: not a day of the form YYYY-MM-DD`);
   try {
     const read = await readSource(source);
-    const pin = pinFrom(read, date, existsSync(PIN_PATH) ? readPin() : undefined);
+    const former = existsSync(PIN_PATH) ? readPin() : undefined;
+    const pin = pinFrom(read, date, former);
+    if (former) {
+      const comparison = await compareSources({ document: former, form: 'json', name: 'the pin' }, read);
+      if (comparison.error !== undefined) throw new UnreadableSource(comparison.error);
+      process.stdout.write(renderComparison(comparison, 'the pin', read.name));
+      if (comparison.verdict === 'breaking' && !values['accept-breaking']) {
+        console.error(
+          `${read.name} breaks what is pinned; the pin is untouched; --accept-breaking pins it all the same`,
+        );
+        process.exitCode = 1;
+        return;
+      }
+    }
     writePin(pin);
     const shown = pin['x-origin'].at(-1)?.operations.join(', ');
     console.log(

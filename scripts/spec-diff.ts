@@ -1,0 +1,12 @@
+import { compareSources } from '../schemas/compare';
+import { runComparison } from './comparison';
+
+const USAGE =
+  'usage: npm run spec:diff -- BEFORE AFTER [--json] [--fail-on prose|compatible|breaking]   (files or URLs; JSON, YAML or a documentation page)';
+
+runComparison(
+  USAGE,
+  2,
+  ([before = '', after = '']) => compareSources(before, after),
+  ([before = '', after = '']) => [before, after],
+);
