@@ -1,6 +1,15 @@
 import { show, type Found, type Side } from './change';
 import { canonicalJson, isObject, pointer } from './json';
-import { canonical, NOTES, NOTHING, typesOf, type Node, type Normalizer, type Written } from './normal';
+import {
+  ASSERTIONS,
+  canonical,
+  NOTES,
+  NOTHING,
+  typesOf,
+  type Node,
+  type Normalizer,
+  type Written,
+} from './normal';
 import { NO_VALUE, type Difference, type Witnesses } from './witness';
 
 /** What a comparison of two schemas rests on. */
@@ -300,9 +309,11 @@ export class SchemaDiff {
       path: spot.path,
       change,
       isBody: spot.isBody,
-      isFinite: [before, change(before)].every(
-        ({ enum: values }) => Array.isArray(values) && values.length <= MAX_FINITE,
-      ),
+      isFinite:
+        keys.every((key) => ASSERTIONS.has(key)) &&
+        [before, change(before)].every(
+          ({ enum: values }) => Array.isArray(values) && values.length <= MAX_FINITE,
+        ),
       ...(isGone && this.context.side === 'request' && { undocumented: members }),
     });
   }

@@ -63,6 +63,7 @@ export function compareDocuments(before: Source, after: Source): Comparison {
   return { verdict: worst(changes.map(({ verdict }) => verdict)), changes };
 }
 
+/** A document that has been read. */
 export type Source = Pick<SourceDocument, 'document' | 'form' | 'name'>;
 
 function compared({ document, form, name }: Source): Compared {

@@ -40,6 +40,8 @@ const KEYWORDS_OF: Record<string, string[]> = {
     ...['required', 'minProperties', 'maxProperties', 'dependentRequired', 'dependentSchemas'],
   ],
 };
+/** Keywords that a value keeps or breaks by itself; no others are known to mean the same to all values that are allowed. */
+export const ASSERTIONS = new Set(['type', 'enum', ...Object.values(KEYWORDS_OF).flat()]);
 /** Values that say as much as no keyword at all. */
 const EMPTY: Record<string, string> = {
   ...{ minLength: '0', minItems: '0', minProperties: '0', uniqueItems: 'false', required: '[]' },

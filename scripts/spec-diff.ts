@@ -7,6 +7,6 @@ const USAGE =
 runComparison(
   USAGE,
   2,
-  ([before = '', after = '']) => compareSources(before, after),
+  ([before = '', after = '']) => compareSources({ before, after }),
   ([before = '', after = '']) => [before, after],
 );

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { renderComparison } from '../reporters/comparison';
-import { compareSources } from '../schemas/compare';
+import { compareHere } from '../schemas/compare';
 import { PIN_PATH, pinFrom, readPin, writePin } from '../schemas/pin';
 import { readSource, UnreadableSource } from '../schemas/source';
 import { fail, runCommand } from './command';
@@ -24,7 +24,10 @@ runCommand(USAGE, async () => {
     const former = existsSync(PIN_PATH) ? readPin() : undefined;
     const pin = pinFrom(read, date, former);
     if (former) {
-      const comparison = await compareSources({ document: former, form: 'json', name: 'the pin' }, read);
+      const comparison = await compareHere({
+        before: { document: former, form: 'json', name: 'the pin' },
+        after: read,
+      });
       if (comparison.error !== undefined) throw new UnreadableSource(comparison.error);
       process.stdout.write(renderComparison(comparison, 'the pin', read.name));
       if (comparison.verdict === 'breaking' && !values['accept-breaking']) {

@@ -1,0 +1,278 @@
+/* eslint-disable @typescript-eslint/no-unsafe-member-access, @typescript-eslint/no-unsafe-assignment, @typescript-eslint/no-unsafe-call, @typescript-eslint/no-unsafe-return --
+   documents are edited as a person would, by name, wherever the edit is */
+import { execFile } from 'node:child_process';
+import { cpSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from '@playwright/test';
+import { dump } from 'js-yaml';
+import { SETTING_NAMES } from '../../fixtures/settings';
+import type { Comparison } from '../../schemas/change';
+import { compareDocuments } from '../../schemas/diff';
+import { readPin } from '../../schemas/pin';
+import { parseSource } from '../../schemas/source';
+import { CASES, placesOf, published, SAME, SESSION, SESSIONS, type Json } from './diff-cases';
+
+test.describe.configure({ mode: 'parallel' });
+
+const BASE = published();
+const ROOT = join(__dirname, '..', '..');
+const folder = mkdtempSync(join(tmpdir(), 'session-contract-'));
+
+function source(document: Json, form: 'json' | 'page' = 'json'): Parameters<typeof compareDocuments>[0] {
+  return { document: document as never, form, name: 'test' };
+}
+
+function edited(edit: (places: ReturnType<typeof placesOf>) => unknown): Json {
+  const document = structuredClone(BASE);
+  edit(placesOf(document));
+  return document;
+}
+
+function page(document: Json): string {
+  return `# A page\n\n\`\`\`\`yaml /openapi.json\n${dump(document)}\`\`\`\`\n\nMore words.\n`;
+}
+
+test('a change is called what it is, at its place', () => {
+  for (const [name, { edit, verdict, pointer, direction, affects }] of Object.entries(CASES)) {
+    const { changes, ...said } = compareDocuments(source(BASE), source(edited(edit)));
+    expect.soft(said.verdict, `${name}: ${JSON.stringify(changes)}`).toBe(verdict);
+    expect.soft(changes.map((change) => change.pointer).sort(), name).toEqual([pointer].flat().sort());
+    if (direction) expect.soft(changes[0]?.direction, name).toBe(direction);
+    if (affects) expect.soft(changes[0]?.affects, name).toEqual(affects);
+    if (name.startsWith('undecided')) expect.soft(changes[0]?.reason, name).toMatch(/^undecided: /);
+  }
+});
+
+test('a rewrite that says the same is no change, whichever way it is read', () => {
+  for (const [name, edit] of Object.entries(SAME)) {
+    const document = edited(edit);
+    expect.soft(compareDocuments(source(BASE), source(document)).changes, name).toEqual([]);
+    expect.soft(compareDocuments(source(document), source(BASE)).changes, `${name}, back`).toEqual([]);
+  }
+  const forms = [
+    JSON.stringify(BASE, undefined, 4).replaceAll('\n', '\r\n'),
+    `\ufeff${dump(BASE)}`,
+    page(BASE),
+  ];
+  for (const text of forms)
+    expect(compareDocuments(source(BASE), { ...parseSource(text), name: 'test' }).verdict).toBe('none');
+});
+
+test('what really happened to the document was compatible', () => {
+  const withErrors = edited(({ create, poll, deny }) => {
+    for (const { responses } of [create, poll, deny])
+      responses['500'].content['application/json'].schema.properties.error = { type: 'string' };
+  });
+  const lost = compareDocuments(source(withErrors), source(BASE));
+  expect(lost).toMatchObject({ verdict: 'compatible' });
+  expect(lost.changes.map(({ pointer, operation }) => [operation, pointer])).toEqual(
+    [
+      ['create', `${SESSIONS}/post`],
+      ['poll', `${SESSION}/get`],
+      ['deny', `${SESSION}/delete`],
+    ].map(([name, at]) => [name, `${at}/responses/500/content/application~1json/schema/properties/error`]),
+  );
+  expect(lost.changes[2]?.requirements).toContain('REJECT-5');
+
+  const without = edited(({ request, polled }) => {
+    delete request.properties.callbackUrl;
+    delete polled.oneOf[0].properties.callbackUrl;
+  });
+  const arrived = compareDocuments(source(without), source(BASE));
+  expect(arrived).toMatchObject({
+    verdict: 'compatible',
+    changes: [{ side: 'request' }, { side: 'response' }],
+  });
+  expect(arrived.changes.every(({ pointer }) => pointer.endsWith('/properties/callbackUrl'))).toBe(true);
+});
+
+test('a page is compared in what it shows, a whole document in all', () => {
+  const shown = edited(({ document, item }) => {
+    document.paths = { [`/v1/api/auth/sessions/{sessionId}`]: { delete: item.delete } };
+  });
+  expect(compareDocuments(source(BASE), source(shown, 'page')).verdict).toBe('none');
+  expect(compareDocuments(source(shown, 'page'), source(BASE)).verdict).toBe('none');
+  const { changes } = compareDocuments(source(BASE), source(shown));
+  expect(changes.map(({ operation, verdict }) => [operation, verdict])).toEqual([
+    ['create', 'breaking'],
+    ['poll', 'breaking'],
+  ]);
+  const nothing = edited(({ document }) => (document.paths = {}));
+  expect(() => compareDocuments(source(BASE), source(nothing, 'page'))).toThrow(/nothing to compare/);
+});
+
+test('the pin knows the words of the published document by their hashes', () => {
+  const { verdict, changes } = compareDocuments(source(readPin()), source(readPin()));
+  expect([verdict, changes]).toEqual(['none', []]);
+});
+
+test('changes that are harmless one by one, and not together, are found', () => {
+  const branch = (kind: string[], x: number[]): Json => ({
+    type: 'object',
+    properties: { kind: { enum: kind }, x: { enum: x } },
+    required: ['kind', 'x'],
+  });
+  const withBranch = (one: Json): Json => edited(({ polled }) => (polled.oneOf = [one, branch(['b'], [2])]));
+  const before = source(withBranch(branch(['a'], [1])));
+  const verdict = (one: Json): string => compareDocuments(before, source(withBranch(one))).verdict;
+  expect(verdict(branch(['a', 'b'], [1]))).toBe('compatible');
+  expect(verdict(branch(['a'], [1, 2]))).toBe('compatible');
+  expect(verdict(branch(['a', 'b'], [1, 2]))).toBe('breaking');
+});
+
+interface Said {
+  code: number;
+  stdout: string;
+  stderr: string;
+}
+
+function run(script: string, args: string[], env: Record<string, string> = {}, root = ROOT): Promise<Said> {
+  const clean = Object.entries(process.env).filter(
+    ([name]) =>
+      !(SETTING_NAMES as readonly string[]).includes(name) &&
+      !/^(PW_|PLAYWRIGHT_|TEST_|SESSION_CONTRACT_)/.test(name),
+  );
+  return new Promise((resolve) => {
+    execFile(
+      process.execPath,
+      ['--import', 'tsx', join(root, 'scripts', script), ...args],
+      {
+        cwd: root,
+        env: { ...Object.fromEntries(clean), DOTENV_CONFIG_PATH: join(folder, 'no.env'), ...env },
+      },
+      (error, stdout, stderr) => resolve({ code: error ? Number(error.code) : 0, stdout, stderr }),
+    );
+  });
+}
+
+function file(name: string, content: string): string {
+  const path = join(folder, name);
+  writeFileSync(path, content);
+  return path;
+}
+
+function json({ stdout }: Said): Comparison {
+  return JSON.parse(stdout) as Comparison;
+}
+
+const base = file('base.json', JSON.stringify(BASE));
+
+test('spec:diff exits as its verdict is, and says it as one object', async () => {
+  const compatible = file(
+    'compatible.yaml',
+    dump(edited(({ denied }) => (denied.properties.at = { type: 'string' }))),
+  );
+  const breaking = file('breaking.md', page(edited(({ denied }) => denied.required.push('at'))));
+  const [same, fits, strict, breaks, rows] = await Promise.all([
+    run('spec-diff.ts', [base, base, '--json', '--fail-on', 'prose']),
+    run('spec-diff.ts', [base, compatible, '--json']),
+    run('spec-diff.ts', [base, compatible, '--fail-on', 'compatible']),
+    run('spec-diff.ts', [base, breaking, '--json']),
+    run('spec-diff.ts', [base, breaking]),
+  ]);
+  expect([same.code, json(same)]).toEqual([0, { verdict: 'none', changes: [] }]);
+  expect([fits.code, json(fits).verdict]).toEqual([0, 'compatible']);
+  expect(strict.code).toBe(1);
+  expect([breaks.code, breaks.stderr]).toEqual([1, '']);
+  expect(json(breaks)).toMatchObject({
+    verdict: 'breaking',
+    changes: [
+      {
+        pointer: `${SESSION}/delete/responses/200/content/application~1json/schema/required`,
+        verdict: 'breaking',
+        operation: 'deny',
+        before: ['success'],
+        after: ['at', 'success'],
+        side: 'response',
+        direction: 'narrow',
+        affects: ['suite'],
+        requirements: expect.arrayContaining(['DENY-1', 'DENY-3']) as unknown,
+      },
+    ],
+  });
+  expect(rows.stdout).toMatch(/before {2}\["success"\][^]*\nbreaking: 1 breaking change from /);
+});
+
+test('what can not be read is one line and exit code 2', async () => {
+  const server = http.createServer((_request, response) => {
+    response.write('{');
+    setTimeout(() => response.destroy(), 300);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  const dangling = edited(({ denied }) => (denied.properties.x = { $ref: '#/nowhere' }));
+  const huge = edited(
+    ({ denied }) =>
+      (denied.properties.success = { enum: Array.from({ length: 600_000 }, (_, i) => `v${i}`) }),
+  );
+  const given: [string[], RegExp][] = [
+    [[base, file('cut.json', JSON.stringify(BASE).slice(0, -9))], /breaks off|not JSON/],
+    [[base, file('dangling.json', JSON.stringify(dangling))], /leads nowhere/],
+    [[base, file('huge.json', JSON.stringify(huge))], /takes more than|nothing came of it/],
+    [[base, url], /can't be fetched/],
+    [[base], /^usage/],
+    [[base, base, '--fail-on', 'words'], /--fail-on words/],
+    [[base, base, '--nope'], /--nope/],
+  ];
+  const all = given.map(async ([args, says], i) => {
+    const said = await run('spec-diff.ts', i % 2 ? [...args, '--json'] : args);
+    const line = i % 2 ? json(said).error : said.stderr.replace(/^unreadable: /, '');
+    expect.soft([said.code, line], args.join(' ')).toEqual([2, expect.stringMatching(says)]);
+    expect.soft(line?.trim(), args.join(' ')).not.toContain('\n');
+    if (i % 2) expect.soft(json(said)).toMatchObject({ verdict: 'unreadable', changes: [] });
+    else expect.soft(said.stdout).toBe('');
+  });
+  await Promise.all(all);
+  server.close();
+});
+
+test.describe('in a copy of the project', () => {
+  const root = join(folder, 'copy');
+  test.beforeAll(() => {
+    for (const part of [
+      'schemas',
+      'scripts',
+      'fixtures',
+      'reporters',
+      'tests/contract',
+      'tests/drift',
+      'package.json',
+      'playwright.config.ts',
+    ])
+      cpSync(join(ROOT, part), join(root, part), { recursive: true });
+    symlinkSync(join(ROOT, 'node_modules'), join(root, 'node_modules'));
+  });
+
+  test('drift compares the pin with what is published, and leaves its reports', async () => {
+    const breaking = file('drifted.json', JSON.stringify(edited(({ denied }) => denied.required.push('at'))));
+    const standIn = await run('drift.ts', ['--json'], {}, root);
+    expect([standIn.code, json(standIn)]).toEqual([0, { verdict: 'none', changes: [] }]);
+    const drifted = await run('drift.ts', ['--json'], { SPEC_URL: breaking }, root);
+    expect([drifted.code, json(drifted).verdict]).toEqual([1, 'breaking']);
+    const report = (name: string): string => readFileSync(join(root, 'test-results', name), 'utf8');
+    expect(JSON.parse(report('drift.json'))).toEqual(json(drifted));
+    expect(report('drift.md')).toMatch(/## Published document: breaking[^]*\| breaking \| DELETE/);
+    expect(readFileSync(join(root, 'playwright-report', 'index.html'), 'utf8').length).toBeGreaterThan(1000);
+    const wrong = await run('drift.ts', [], { BASE_URL: '' }, root);
+    expect(wrong).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: expect.stringMatching(/^unreadable: BASE_URL is set but empty[^\n]*\n$/),
+    });
+  });
+
+  test('spec:pull shows what it would pin, and refuses what breaks', async () => {
+    const pin = join(root, 'schemas', 'contract.openapi.json');
+    const before = readFileSync(pin, 'utf8');
+    const breaking = file('pulled.json', JSON.stringify(edited(({ denied }) => denied.required.push('at'))));
+    const refused = await run('spec-pull.ts', [breaking], {}, root);
+    expect([refused.code, readFileSync(pin, 'utf8')]).toEqual([1, before]);
+    expect(refused.stdout).toMatch(/breaking: 1 breaking/);
+    expect(refused.stderr).toMatch(/^pulled\.json breaks what is pinned; the pin is untouched[^\n]*\n$/);
+    const accepted = await run('spec-pull.ts', [breaking, '--accept-breaking'], {}, root);
+    expect([accepted.code, readFileSync(pin, 'utf8') === before]).toEqual([0, false]);
+  });
+});
