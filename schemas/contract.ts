@@ -37,8 +37,14 @@ export class Contract {
   private readonly responses = new Map<string, DocumentedResponse>();
   private readonly compilers = new Map<boolean, Ajv2020>();
 
-  /** @param document a pinned document, or any other whose references have been resolved by pinning it */
-  constructor(private readonly document: JsonObject) {
+  /**
+   * @param document a pinned document, or any other whose references have been resolved by pinning it
+   * @param strict whether a schema that AJV's strict mode refuses is an error; documents of others may hold such
+   */
+  constructor(
+    private readonly document: JsonObject,
+    private readonly strict = true,
+  ) {
     this.cut = cutOut(document);
   }
 
@@ -74,7 +80,7 @@ export class Contract {
     const schemaAt = `${at}/schema`;
     if (documented.schema === undefined)
       return { pointer: at, mediaType, check: () => [], undocumented: () => [] };
-    const validate = this.compiler(true).compile({ $ref: `contract#${encodeURI(schemaAt)}` });
+    const validate = this.compiled(schemaAt);
     let validateClosed: ValidateFunction | undefined;
     return {
       pointer: at,
@@ -86,6 +92,14 @@ export class Contract {
         return (validateClosed.errors ?? []).flatMap((error) => undocumentedProperty(error, schemaAt));
       },
     };
+  }
+
+  private compiled(at: string): ValidateFunction {
+    try {
+      return this.compiler(this.strict).compile({ $ref: `contract#${encodeURI(at)}` });
+    } catch (error) {
+      throw new Error(`the schema at ${at} can't be used: ${(error as Error).message}`, { cause: error });
+    }
   }
 
   /** Strict for what is published; closing a schema adds keywords where strict mode wants them spelled out. */

@@ -30,7 +30,7 @@ runCommand(USAGE, async () => {
   const url = recording.exchanges[0]?.base ?? '';
   const accepted = new KnownDeviations(known, URL.canParse(url) ? new URL(url).host : '', today);
   const referee = new Referee(accepted, settings.drift === 'fail');
-  rejudge(recording, new Contract(pin), referee);
+  rejudge(recording, new Contract(pin, values.spec === undefined), referee);
   const statement = statementOf({
     target: { kind: 'remote', url },
     pin,

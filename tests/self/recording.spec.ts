@@ -152,6 +152,10 @@ test('what is no recording is said in one line', () => {
       () => file('{"log": {"version": "1.2", "entries": [{"request": {}, "response": {}}]}}'),
       /not a recording of this suite/,
     ],
+    [
+      () => file('{"log": {"_contract": {}, "entries": [{"request": {}, "response": {}, "_contract": {}}]}}'),
+      /not a recording of this suite/,
+    ],
   ] as const) {
     expect(() => readRecording(path())).toThrow(UnreadableRecording);
     expect(() => readRecording(path())).toThrow(says);
