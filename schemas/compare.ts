@@ -8,7 +8,7 @@ import { readSource, UnreadableSource } from './source';
 const MAX_LINE = 400;
 /** Bounds on a comparison of whatever somebody publishes. */
 const TIMEOUT_MS = 16_500;
-const MAX_HEAP_MB = 120;
+const MAX_HEAP_MB = 100;
 const MAX_YOUNG_MB = 8;
 
 export interface Sources {
