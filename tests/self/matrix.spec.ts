@@ -37,6 +37,7 @@ test.describe('each variant causes the findings that it declares, all of them an
       expect(found(variant, 'rejudged')).toEqual(found(variant));
       const { outage, missed, leftBehind } = recordOf(variant);
       expect(outage !== undefined, outage).toBe(variant.kind === 'outage');
+      if (variant.cause !== undefined) expect(outage).toContain(variant.cause);
       if (variant.kind !== 'benign') return;
       expect(missed.filter(({ cause }) => cause === 'broken' || UNTESTABLE.has(cause))).toEqual([]);
       expect(leftBehind).toBe(0);
