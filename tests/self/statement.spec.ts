@@ -1,0 +1,44 @@
+import { expect, test } from '@playwright/test';
+import { KnownDeviations } from '../../fixtures/known-deviations';
+import { Referee } from '../../fixtures/referee';
+import { statementOf, type Statement } from '../../fixtures/statement';
+import { readPin } from '../../schemas/pin';
+
+const OUTAGE = { cause: 'outage', reason: 'status 503: the API is down behind its gateway' } as const;
+
+/** The statement of a run that judged one requirement, or none, before an outage. */
+function stateOutageAfter(judged: number): Statement {
+  const referee = new Referee(new KnownDeviations([], '', ''), true);
+  referee.select(['POLL-1']);
+  for (let i = 0; i < judged; i++) referee.judged({ requirement: 'POLL-1' }, undefined, 'a test');
+  referee.missed('POLL-1', OUTAGE);
+  return statementOf({
+    target: { kind: 'remote', url: 'http://127.0.0.1/' },
+    pin: readPin(),
+    startedAt: new Date(),
+    requests: 1,
+    rateLimited: 0,
+    driftFails: true,
+    results: referee.results(),
+    selected: referee.expected,
+    left: { created: 0, denied: 0, leftBehind: 0, sessions: [] },
+    outage: OUTAGE,
+    errors: [],
+    cutShort: false,
+    historyOf: () => [],
+  });
+}
+
+test('an outage is told once, by what it left unjudged', () => {
+  const { verdict, requirements, errors } = stateOutageAfter(0);
+  expect(verdict).toBe('untestable');
+  expect(requirements.find(({ id }) => id === 'POLL-1')?.reason).toBe(OUTAGE.reason);
+  expect(errors).toEqual([]);
+});
+
+test('an outage that comes when all has been judged once is told too', () => {
+  const { verdict, counts, errors } = stateOutageAfter(1);
+  expect(verdict).toBe('untestable');
+  expect(counts.judged).toBe(1);
+  expect(errors).toEqual([OUTAGE.reason]);
+});
