@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { defineConfig } from '@playwright/test';
 import { loadDotenv } from './fixtures/dotenv';
 import { rememberPrevious } from './fixtures/previous';
+import { endInGoodOrder } from './fixtures/signals';
 import { MATRIX_VARIABLE } from './fixtures/targets';
 
 /** Names of the projects that the command line asks for; none means all. Workers are not asked. */
@@ -33,8 +34,7 @@ if (isRunner) {
   }
   // --reporter replaces the reporters below; the conformance statement is not to be lost that way.
   process.env.PW_TEST_REPORTER = join(__dirname, 'reporters', 'conformance.ts');
-  // CI services end a job with SIGTERM, for which Playwright would leave everything as it stands.
-  process.once('SIGTERM', () => process.kill(process.pid, 'SIGINT'));
+  endInGoodOrder();
 }
 
 const requestTimeoutMs = Number(process.env.REQUEST_TIMEOUT_MS) || 10_000;

@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import type {
   FullConfig,
   FullResult,
@@ -141,5 +142,6 @@ function isContractTest(test: TestCase): boolean {
 }
 
 function firstLine(error: TestError | undefined): string {
-  return (error?.message ?? 'unknown').replace(/^Error: /, '').split('\n')[0] ?? '';
+  const text = stripVTControlCharacters(error?.message ?? 'unknown');
+  return text.replace(/^Error: /, '').split('\n')[0] ?? '';
 }

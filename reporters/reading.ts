@@ -11,7 +11,7 @@ export function isGreen({ verdict, errors }: Statement): boolean {
 export function targetName({ target }: Statement): string {
   return target.kind === 'stand-in'
     ? 'the stand-in, not a deployed API (set BASE_URL to judge one)'
-    : target.url;
+    : target.url || 'no target';
 }
 
 /** What was judged, and at what cost. */

@@ -46,12 +46,18 @@ export async function readSource(source: string): Promise<SourceDocument> {
   }
 }
 
+const SECRET_PARAMETER =
+  /([?&](?:[\w-]*(?:token|secret|signature|password|credential)|(?:api[-_]?)?key|sig|auth|code)=)[^&#]*/gi;
+
+/** A URL as it may be shown, and written into the pin. */
 export function withoutCredentials(source: string): string {
-  return source.replace(/^(https?:\/\/)[^/?#]*@/i, '$1');
+  return source.replace(/^(https?:\/\/)[^/?#]*@/i, '$1').replace(SECRET_PARAMETER, '$1***');
 }
 
 async function fetchBytes(url: string): Promise<Buffer> {
   const shown = withoutCredentials(url);
+  if (/^https?:\/\/[^/?#]*@/i.test(url))
+    throw new UnreadableSource(`${shown}: holds credentials; a token may stand in its query, or give a file`);
   const signal = AbortSignal.timeout(FETCH_TIMEOUT_MS);
   try {
     const response = await fetch(url, { signal });

@@ -37,7 +37,8 @@ export function startContract(
 ): RunningCommand {
   const folder = mkdtempSync(join(tmpdir(), 'session-contract-'));
   const output = join(folder, 'results');
-  const child = spawn(process.execPath, [...command, '--output', output, '--reporter=line', ...args], {
+  const [program = '', ...words] = command[0] === 'npm' ? command : [process.execPath, ...command];
+  const child = spawn(program, [...words, '--output', output, '--reporter=line', ...args], {
     cwd: ROOT,
     env: { ...withoutSettings(process.env), DOTENV_CONFIG_PATH: join(folder, 'no.env'), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,4 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { expect, test } from '@playwright/test';
+import { keysIn } from '../../fixtures/gateway/keys';
 import { labelsIn, Secrets } from '../../fixtures/gateway/secrets';
 
 const ID = 'k3J9/x+81=-ä🚀-0123456789';
@@ -63,4 +65,49 @@ test('a longer secret goes before one that it contains', () => {
   secrets.label('SESSION', 'abcdefgh');
   secrets.label('SESSION', 'abcdefgh-ijkl');
   expect(secrets.mask('abcdefgh-ijkl abcdefgh')).toBe('$SESSION_2 $SESSION_1');
+});
+
+test('what looked like a key turns out to be one of the API', () => {
+  const secrets = new Secrets();
+  expect(secrets.label('KEY', 'pk_live_0123456789')).toBe('$KEY_1');
+  expect(secrets.label('API_KEY', 'pk_live_0123456789')).toBe('$API_KEY_1');
+  expect(secrets.label('KEY', 'pk_live_0123456789')).toBe('$API_KEY_1');
+  expect(secrets.mask('it is PK_LIVE_0123456789')).toBe('it is $API_KEY_1');
+});
+
+for (const [text, found] of [
+  ['Already approved as pk_live_9f86d081884c7d65', 'pk_live_9f86d081884c7d65'],
+  ['Authorization: Bearer 9f86d081884c7d65', '9f86d081884c7d65'],
+  [
+    'token eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl!',
+    'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl',
+  ],
+  ['AKIAIOSFODNN7EXAMPLE is gone', 'AKIAIOSFODNN7EXAMPLE'],
+  ['postgres://app:hunter2secret@db:5432/x', 'app:hunter2secret'],
+  ['{"client_secret": "9f86d081"', '9f86d081'],
+] as const) {
+  test(`${found} looks like a key`, () => {
+    expect(keysIn(text)).toContain(found);
+  });
+}
+
+for (const text of [
+  '{"success":false,"msg":"This session is not pending"}',
+  'Wed, 21 Oct 2015 07:28:00 GMT',
+  'W/"1a-9f86d081884c7d659a2feaa0c55ad015"',
+  'http://127.0.0.1:3000/verify?session=9f86d081-884c-7d65-9a2f-eaa0c55ad015',
+  'Bearer realm="api"',
+]) {
+  test(`nothing in ${text} looks like a key`, () => {
+    expect(keysIn(text)).toEqual([]);
+  });
+}
+
+test('a hostile body is masked in bounded time', () => {
+  const secrets = new Secrets();
+  for (let i = 0; i < 50; i++) secrets.label('SESSION', randomUUID());
+  const begun = performance.now();
+  for (const part of ['%41', '\\"', 'eyJaaaaaaaa.', 'secret:', 'a://a:', '&#', 'sk_', 'Bearer '])
+    secrets.mask(part.repeat(2 ** 20 / part.length) + keysIn(part.repeat(2 ** 20 / part.length)).length);
+  expect(performance.now() - begun).toBeLessThan(20_000);
 });

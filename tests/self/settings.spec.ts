@@ -1,4 +1,8 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
+import { readKnownDeviations } from '../../fixtures/known-deviations-file';
 import { isLoopback, readSettings, SETTING_NAMES, WrongSettings } from '../../fixtures/settings';
 
 function wrong(env: Record<string, string>): string[] {
@@ -43,6 +47,8 @@ for (const [value, expected] of [
   ['https://api.example.com', 'https://api.example.com/'],
   ['http://[::1]:8080/deep/er/api', 'http://[::1]:8080/deep/er/api/'],
   ['HTTP://LOCALHOST:8080/Api', 'http://localhost:8080/Api/'],
+  ['https://bücher.example/api', 'https://xn--bcher-kva.example/api/'],
+  ['https://example.com/v1/gateway', 'https://example.com/v1/gateway/'],
 ] as const) {
   test(`BASE_URL=${value} ends with one slash`, () => {
     expect(readSettings({ BASE_URL: value }).baseUrl?.href).toBe(expected);
@@ -76,7 +82,16 @@ for (const [name, value, says] of [
   ['BASE_URL', 'http://example.com/#x', 'has a query or a fragment'],
   ['BASE_URL', 'http://exa mple.com/', 'white space'],
   ['BASE_URL', 'http://example.com/\nX: y', 'line break'],
+  ['BASE_URL', 'http://example.com:0/', 'has port 0'],
+  ['BASE_URL', 'http://[fe80::1%eth0]/', 'is not a URL'],
+  ['BASE_URL', 'http://example.com/\0', 'control character'],
+  ['BASE_URL', 'http://example.com/api/v1', 'goes too far'],
+  ['BASE_URL', 'http://example.com/api/v1/api/auth/sessions/', 'goes too far'],
   ['PROVIDER_STATE_URL', 'nowhere', 'is not a URL'],
+  ['PROVIDER_STATE_URL', 'http://user:topsecret@example.com/', 'holds credentials'],
+  ['SPEC_URL', 'https://topsecret@example.com/openapi.json', 'holds credentials'],
+  ['COMPLETED_SESSION_ID', '..', 'is no id'],
+  ['EXPIRED_SESSION_ID', 'https://example.com/verify?session=topsecret', 'is a URL'],
   ['REQUEST_TIMEOUT_MS', '0', 'whole number of milliseconds'],
   ['REQUEST_TIMEOUT_MS', '10s', 'whole number of milliseconds'],
   ['REQUEST_TIMEOUT_MS', '1e9', 'whole number of milliseconds'],
@@ -115,4 +130,26 @@ test('every setting that is set but empty is an error', () => {
 
 test('all wrong settings are named at once', () => {
   expect(wrong({ BASE_URL: 'x', DRIFT: 'x', SETTLE_MS: 'x' })).toHaveLength(3);
+});
+
+test('a file that a setting names has an end, and is a file', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'session-contract-'));
+  const file = (text: string): string => {
+    const path = join(folder, 'file');
+    writeFileSync(path, text);
+    return path;
+  };
+  const aliases = [...'abcdefgh'].map(
+    (name, i) => `- &${name} [${i === 0 ? 'x' : `*${'abcdefgh'[i - 1]}, `.repeat(9)}]`,
+  );
+  for (const [path, says] of [
+    [() => join(folder, 'nobody'), /no such file/],
+    [() => folder, /is a folder/],
+    [() => '/dev/zero', /is no regular file/],
+    [() => file(' '.repeat(6_000_000)), /is larger than 5 MB/],
+    [() => file('['.repeat(100_000)), /maxDepth/],
+    [() => file(aliases.join('\n')), /must be object/],
+    [() => file('\0'), /is neither JSON nor YAML/],
+  ] as const)
+    expect(() => readKnownDeviations(path())).toThrow(says);
 });

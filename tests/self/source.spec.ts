@@ -272,3 +272,15 @@ test('the pin is what pulling writes: ordered, and without prose', () => {
   };
   walk(PIN.paths);
 });
+
+for (const [url, shown] of [
+  ['http://user:topsecret@127.0.0.1:9/openapi.json', 'http://127.0.0.1:9/openapi.json: holds credentials'],
+  ['http://127.0.0.1:9/?v=1&access_token=topsecret&x=2', 'http://127.0.0.1:9/?v=1&access_token=***&x=2: can'],
+  ['http://127.0.0.1:9/?X-Amz-Signature=topsecret', 'http://127.0.0.1:9/?X-Amz-Signature=***: can'],
+] as const) {
+  test(`what is secret in ${url} is not shown`, async () => {
+    const message = await readSource(url).catch((error: unknown) => String(error));
+    expect(message).toContain(shown);
+    expect(message).not.toContain('topsecret');
+  });
+}

@@ -1,0 +1,158 @@
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { expect, test } from '@playwright/test';
+import type { Answer } from '../../fixtures/exchange';
+import { createRequest } from '../../fixtures/gateway/gateway';
+import { retryAfterMs } from '../../fixtures/gateway/outage';
+import type { Call } from '../../fixtures/protocol';
+import { Run } from '../../fixtures/run';
+import { readSettings } from '../../fixtures/settings';
+import { error, StandIn } from '../../fixtures/stand-in/server';
+import type { Hook, Variant } from '../../fixtures/stand-in/variant';
+
+/*
+ * Manners of the gateway, and what it leaves behind, in ways that whole runs only meet by chance.
+ */
+
+const CREATE: Call = { test: 'a test', operation: 'create', state: 'none', connection: 'own', form: 'plain' };
+
+async function runAgainst(
+  hooks: Partial<Variant>,
+  env: Record<string, string> = {},
+): Promise<{ run: Run; standIn: StandIn; create: () => ReturnType<Run['gateway']['send']> }> {
+  const standIn = await StandIn.start({ variant: { name: 'x', kind: 'fault', says: 'a test', ...hooks } });
+  const settings = readSettings({ BASE_URL: standIn.baseUrl.href, REQUEST_TIMEOUT_MS: '2000', ...env });
+  const run = await Run.open({ settings });
+  return { run, standIn, create: () => run.gateway.send(CREATE, createRequest({})) };
+}
+
+const later =
+  (delayMs: number): Hook =>
+  (call, next) => ({ ...next(call), delayMs });
+
+function answerWith(headers: [string, string][]): Answer {
+  return { status: 429, statusText: '', httpVersion: '1.1', headers, text: '', byteOrderMark: false };
+}
+
+for (const [value, expected] of [
+  ['3', 3000],
+  ['0', 0],
+  ['Wed, 21 Oct 2015 07:28:05 GMT', 5000],
+  ['Wed, 21 Oct 2015 07:00:00 GMT', 0],
+  ['soon', undefined],
+  ['-1', undefined],
+] as const) {
+  test(`Retry-After: ${value} is ${expected ?? 'no'} ms`, () => {
+    const date: [string, string] = ['Date', 'Wed, 21 Oct 2015 07:28:00 GMT'];
+    expect(retryAfterMs(answerWith([date, ['retry-after', value]]))).toBe(expected);
+  });
+}
+
+test('an API that says "Retry-After: 0" again and again is not hammered', async () => {
+  const { run, standIn, create } = await runAgainst(
+    { every: () => ({ ...error(429, 'Too many requests'), headers: { 'retry-after': '0' } }) },
+    { REQUEST_TIMEOUT_MS: '400' },
+  );
+  expect((await create()).outcome.notJudged?.cause).toBe('outage');
+  expect(run.gateway.requests).toBeLessThan(20);
+  await run.close();
+  await standIn.close();
+});
+
+test('a session whose create is underway when the run ends is denied', async () => {
+  const { run, standIn, create } = await runAgainst({ create: later(300) });
+  await run.gateway.ready();
+  const created = create();
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  expect(await run.close()).toEqual({ created: 2, denied: 2, leftBehind: 0, sessions: [] });
+  await created;
+  expect(standIn.openSessions).toBe(0);
+  // Nothing new begins then.
+  expect((await create()).outcome.notJudged?.cause).toBe('interrupted');
+  await standIn.close();
+});
+
+test('creates that were never answered, and sessions that can not be denied, are counted; these are named', async () => {
+  const { run, standIn, create } = await runAgainst(
+    {
+      create: (call, next) => ({ ...next(call), ...(call.nth === 2 && { broken: 'hang' }) }),
+      deny: () => error(500, 'No'),
+    },
+    { REQUEST_TIMEOUT_MS: '300' },
+  );
+  await run.gateway.ready();
+  await create();
+  await create();
+  expect(await run.close()).toEqual({
+    created: 3,
+    denied: 0,
+    leftBehind: 3,
+    sessions: [expect.stringMatching(/^\$SESSION_\d+$/), expect.stringMatching(/^\$SESSION_\d+$/)],
+  });
+  await standIn.close();
+});
+
+for (const [what, text] of [
+  ['breaks off', (id: string) => `{"sessionId":"${id}","verif`],
+  ['has another shape', (id: string) => JSON.stringify({ data: { sessionId: id } })],
+  ['is JavaScript', (id: string) => `{sessionId: '${id}'}`],
+] as const) {
+  test(`a session is denied whose create has a body that ${what}`, async () => {
+    const { run, standIn } = await runAgainst({
+      create: (call, next) => {
+        const reply = next(call);
+        return { ...reply, body: text((JSON.parse(String(reply.body)) as { sessionId: string }).sessionId) };
+      },
+    });
+    await run.gateway.send(CREATE, createRequest({}));
+    await run.close();
+    expect(standIn.openSessions).toBe(0);
+    await standIn.close();
+  });
+}
+
+test('the clean-up keeps the pace, and takes the time for it', async () => {
+  const times: number[] = [];
+  const { run, standIn, create } = await runAgainst(
+    { deny: (call, next) => (times.push(performance.now()), next(call)) },
+    { MAX_REQUESTS_PER_SECOND: '20', REQUEST_TIMEOUT_MS: '300' },
+  );
+  await run.gateway.ready();
+  await Promise.all(Array.from({ length: 9 }, create));
+  times.length = 0;
+  expect(await run.close()).toMatchObject({ created: 10, denied: 10, leftBehind: 0 });
+  expect((times.at(-1) ?? 0) - (times[0] ?? 0)).toBeGreaterThan(350);
+  await standIn.close();
+});
+
+test('headers of the user go to the target only: not to the provider states, and not along a redirect', async () => {
+  const seen: http.IncomingHttpHeaders[] = [];
+  const other = http.createServer((request, response) => {
+    seen.push(request.headers);
+    response.end('{}');
+  });
+  await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+  const url = new URL(`http://127.0.0.1:${(other.address() as AddressInfo).port}/states?token=0123456789`);
+  const sent: http.IncomingHttpHeaders[] = [];
+  const { run, standIn, create } = await runAgainst(
+    {
+      create: (call, next) => {
+        sent.push(call.headers);
+        return call.nth === 1 ? next(call) : { ...next(call), status: 307, headers: { location: url.href } };
+      },
+    },
+    { EXTRA_HTTP_HEADERS: '{"X-Canary": "topsecret"}' },
+  );
+  await run.gateway.ready();
+  await create();
+  expect(sent.map((headers) => headers['x-canary'])).toContain('topsecret');
+  expect(seen).toEqual([]);
+  const [session] = run.gateway.ledger.created;
+  await run.gateway.provide(session?.label ?? '', 'session is completed', url);
+  expect(seen).toHaveLength(1);
+  expect(JSON.stringify(seen)).not.toContain('topsecret');
+  await run.close();
+  other.closeAllConnections();
+  other.close();
+  await standIn.close();
+});
