@@ -1,0 +1,169 @@
+import { spawnSync } from 'node:child_process';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from '@playwright/test';
+import { load } from 'js-yaml';
+
+/*
+ * The workflows and the action, as far as they can be tried without the service that runs them: pins, permissions and
+ * secrets, and their shell steps.
+ */
+
+const ROOT = join(__dirname, '..', '..');
+const FOLDER = join(ROOT, '.github', 'workflows');
+
+interface Step {
+  uses?: string;
+  run?: string;
+  env?: Record<string, string>;
+}
+
+interface Job {
+  permissions?: Record<string, string>;
+  'timeout-minutes'?: number;
+  steps: Step[];
+}
+
+interface Workflow {
+  permissions?: Record<string, string>;
+  jobs: Record<string, Job>;
+}
+
+const workflows = readdirSync(FOLDER).map((name) => ({
+  name,
+  text: readFileSync(join(FOLDER, name), 'utf8'),
+}));
+const actionText = readFileSync(join(ROOT, 'action.yml'), 'utf8');
+const action = load(actionText) as { runs: { steps: Step[] } };
+const scripts = (JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { scripts: object }).scripts;
+
+function parsed(text: string): Workflow {
+  return load(text) as Workflow;
+}
+
+function stepsOf(text: string): Step[] {
+  return Object.values(parsed(text).jobs).flatMap(({ steps }) => steps);
+}
+
+const all = [
+  ...workflows.map(({ name, text }) => ({ name, text, steps: stepsOf(text) })),
+  { name: 'action.yml', text: actionText, steps: action.runs.steps },
+];
+
+for (const { name, text, steps } of all) {
+  test(`${name} pins what it uses, and runs what exists`, () => {
+    expect(steps.length).toBeGreaterThan(0);
+    for (const { uses, run } of steps) {
+      if (uses !== undefined && uses !== './') expect(uses).toMatch(/^[\w.-]+\/[\w.-]+@[0-9a-f]{40}$/);
+      // An expression would be put into the text of the shell, whatever it holds.
+      expect(run ?? '').not.toContain('${{');
+      for (const [, script = ''] of (run ?? '').matchAll(/npm run ([\w:-]+)/g))
+        expect(Object.keys(scripts)).toContain(script);
+      for (const [, path = ''] of (run ?? '').matchAll(/\$GITHUB_ACTION_PATH\/([\w./-]+)/g))
+        expect(existsSync(join(ROOT, path)), path).toBe(true);
+    }
+    // A pin says which version it is.
+    for (const line of text.split('\n').filter((one) => /^[^#]*uses: [^.]/.test(one)))
+      expect(line).toMatch(/@[0-9a-f]{40} # v\d/);
+  });
+}
+
+for (const { name, text } of workflows) {
+  test(`${name} has the least permissions, and ends`, () => {
+    const { permissions, jobs } = parsed(text);
+    expect(permissions).toEqual({});
+    for (const job of Object.values(jobs)) {
+      expect(job.permissions).toEqual({
+        contents: 'read',
+        ...(name === 'drift.yml' && { issues: 'write' }),
+      });
+      expect(job['timeout-minutes']).toBeGreaterThan(0);
+    }
+  });
+}
+
+test('secrets come through the environment only', () => {
+  for (const { steps } of all)
+    for (const step of steps) {
+      const { env, ...others } = step;
+      expect(JSON.stringify(others)).not.toContain('secrets.');
+      expect(env ?? {}).toEqual(expect.any(Object));
+    }
+});
+
+/** The pipeline's script in a copy of the project in which npm only writes down what it is asked to do. */
+function runPipeline(env: Record<string, string>): { code: number | null; text: string; summary: string } {
+  const folder = mkdtempSync(join(tmpdir(), 'session-contract-'));
+  const [project, bin] = [join(folder, 'project'), join(folder, 'bin')];
+  for (const path of [join(project, 'scripts'), bin]) mkdirSync(path, { recursive: true });
+  copyFileSync(join(ROOT, 'scripts', 'ci-contract.sh'), join(project, 'scripts', 'ci-contract.sh'));
+  copyFileSync(join(ROOT, '.env.example'), join(project, '.env.example'));
+  const npm = [
+    '#!/usr/bin/env bash',
+    'echo "npm $*: BASE_URL=$BASE_URL PROFILE=$PROFILE KNOWN_DEVIATIONS=${KNOWN_DEVIATIONS-unset} DRIFT=${DRIFT-unset}"',
+    '[ "$1" = ci ] && exit 0',
+    'mkdir -p test-results && echo "# the summary" > test-results/summary.md',
+    'exit "${CONTRACT_EXIT_CODE:-0}"',
+  ];
+  writeFileSync(join(bin, 'npm'), npm.join('\n'), { mode: 0o755 });
+  const summary = join(folder, 'summary.md');
+  const { status, stdout, stderr } = spawnSync('bash', [join(project, 'scripts', 'ci-contract.sh')], {
+    cwd: folder,
+    env: { PATH: `${bin}:${process.env.PATH}`, GITHUB_STEP_SUMMARY: summary, ...env },
+    encoding: 'utf8',
+  });
+  return {
+    code: status,
+    text: `${stdout}${stderr}`.replaceAll(folder, '.'),
+    summary: existsSync(summary) ? readFileSync(summary, 'utf8') : '',
+  };
+}
+
+for (const base of [{}, { BASE_URL: '' }, { BASE_URL: '  ' }]) {
+  test(`a target that is ${JSON.stringify(base)} is an error of the pipeline, never a run`, () => {
+    const { code, text } = runPipeline(base);
+    expect(code).toBe(2);
+    expect(text).toMatch(/^::error title=No target::BASE_URL is empty.*\n$/);
+  });
+}
+
+test('a pipeline installs, runs, hands on the exit code, and adds the summary', () => {
+  const given = { BASE_URL: 'https://api.example.com/api', PROFILE: 'full', DRIFT: '' };
+  const passed = runPipeline({ ...given, KNOWN_DEVIATIONS: 'known.yaml' });
+  expect(passed).toMatchObject({ code: 0, summary: '# the summary\n' });
+  // What a workflow names and nobody gave is not set; a file is the caller's.
+  expect(passed.text).toContain('::notice title=Not given::DRIFT');
+  expect(passed.text).toContain(
+    'npm run contract: BASE_URL=https://api.example.com/api PROFILE=full KNOWN_DEVIATIONS=./known.yaml DRIFT=unset',
+  );
+  const failed = runPipeline({ ...given, CONTRACT_EXIT_CODE: '1' });
+  expect(failed).toMatchObject({ code: 1, summary: '# the summary\n' });
+});
+
+test('the summary of the drift watch is added where there is one', () => {
+  const step = stepsOf(readFileSync(join(FOLDER, 'drift.yml'), 'utf8')).find(({ run }) =>
+    run?.includes('GITHUB_STEP_SUMMARY'),
+  );
+  const folder = mkdtempSync(join(tmpdir(), 'session-contract-'));
+  const summary = join(folder, 'summary.md');
+  const run = (): number | null =>
+    spawnSync('bash', ['-e', '-c', step?.run ?? 'exit 9'], {
+      cwd: folder,
+      env: { PATH: process.env.PATH, GITHUB_STEP_SUMMARY: summary },
+    }).status;
+  expect(run()).toBe(0);
+  expect(existsSync(summary)).toBe(false);
+  mkdirSync(join(folder, 'test-results'));
+  writeFileSync(join(folder, 'test-results', 'drift.md'), 'changed\n');
+  expect(run()).toBe(0);
+  expect(readFileSync(summary, 'utf8')).toBe('changed\n');
+});
