@@ -22,9 +22,18 @@ import { runContract, type CommandResult } from './command';
  * the pinned one is shown for every variant of the stand-in (matrix.spec.ts).
  */
 
-test.describe.configure({ mode: 'parallel' });
+type Recorded = CommandResult & { recording: string };
 
-async function record(name: string): Promise<CommandResult & { recording: string }> {
+const recorded = new Map<string, Promise<Recorded>>();
+
+/** Records a run against a variant, once. */
+function record(name: string): Promise<Recorded> {
+  let run = recorded.get(name);
+  if (!run) recorded.set(name, (run = recordRun(name)));
+  return run;
+}
+
+async function recordRun(name: string): Promise<Recorded> {
   const standIn = await StandIn.start({ variant: variantNamed(name) as Variant });
   const result = await runContract({
     BASE_URL: standIn.baseUrl.href,
