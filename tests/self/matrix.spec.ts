@@ -1,11 +1,12 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
+import type { FindingClass } from '../../fixtures/findings';
 import { readRecords, type MatrixRecord } from '../../fixtures/matrix-host';
 import { UNTESTABLE } from '../../fixtures/referee';
 import { VARIANTS } from '../../fixtures/stand-in/variants';
 import type { Variant } from '../../fixtures/stand-in/variant';
-import { REQUIREMENT_IDS } from '../contract/requirements';
+import { requirement, REQUIREMENT_IDS } from '../contract/requirements';
 
 /*
  * What the matrix has shown: every contract test has run against every variant of the stand-in, and each variant has
@@ -29,10 +30,18 @@ function found(variant: Variant, list: 'findings' | 'rejudged' = 'findings'): st
   return [...new Set(counted.map(({ requirement, code }) => `${requirement}/${code}`))].sort();
 }
 
+/** What is undocumented drifts, a SHOULD is advice, all else is a violation. */
+function classOf({ requirement: id, code }: MatrixRecord['findings'][number]): FindingClass {
+  if (requirement(id).level === 'SHOULD') return 'advice';
+  return code.startsWith('undocumented-') ? 'drift' : 'violation';
+}
+
 test.describe('each variant causes the findings that it declares, all of them and nothing else', () => {
   for (const variant of VARIANTS) {
     test(`${variant.kind} ${variant.name}: ${variant.says}`, () => {
       expect(found(variant)).toEqual([...(variant.findings ?? [])].sort());
+      for (const finding of recordOf(variant).findings)
+        expect(finding).toMatchObject({ class: classOf(finding) });
       // Masking and recording change no verdict.
       expect(found(variant, 'rejudged')).toEqual(found(variant));
       const { outage, missed, leftBehind } = recordOf(variant);
@@ -43,6 +52,11 @@ test.describe('each variant causes the findings that it declares, all of them an
       expect(leftBehind).toBe(0);
     });
   }
+});
+
+test('every fault breaks something', () => {
+  const idle = VARIANTS.filter(({ kind, findings = [] }) => kind === 'fault' && findings.length === 0);
+  expect(idle.map(({ name }) => name)).toEqual([]);
 });
 
 test('every requirement is broken by a fault', () => {
