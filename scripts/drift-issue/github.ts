@@ -89,9 +89,9 @@ export class GitHubIssues {
     }
     const json = parsed(text);
     if (!response.ok || json === undefined) {
-      const says = (json as { message?: unknown } | undefined)?.message;
+      const says = json === undefined ? 'no JSON' : (json as { message?: unknown }).message;
       throw new Error(
-        `${what}: status ${response.status}${typeof says === 'string' ? `, ${says}` : response.ok ? ', and no JSON' : ''}${hint(response)}`,
+        `${what}: status ${response.status}${typeof says === 'string' ? `, ${says}` : ''}${hint(response)}`,
       );
     }
     return { body: json, headers: response.headers };

@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { GitHubIssues, Issue } from './github';
 
-export const VERDICTS = ['none', 'prose', 'compatible', 'breaking', 'unreadable'] as const;
+const VERDICTS = ['none', 'prose', 'compatible', 'breaking', 'unreadable'] as const;
 
-/** What `npm run drift` leaves in test-results/drift.json. */
+/** What `npm run drift` leaves in drift.json. */
 export interface Drift {
   verdict: (typeof VERDICTS)[number];
   changes: unknown[];
@@ -18,6 +20,32 @@ const ABOUT =
   '`npm run spec:pull -- SOURCE` takes the change over.';
 /** GitHub takes 65536 characters; a body may hold two reports. */
 const MAX_REPORT = 30_000;
+
+/**
+ * Reads what `npm run drift` left in a folder; the report is Markdown.
+ * @throws Error of one line
+ */
+export function readDrift(folder: string): { drift: Drift; report: string } {
+  const path = join(folder, 'drift.json');
+  const text = read(path);
+  let drift: Partial<Drift> | null;
+  try {
+    drift = JSON.parse(text) as Partial<Drift> | null;
+  } catch {
+    throw new Error(`${path} is not JSON; npm run drift writes it`);
+  }
+  const verdict = VERDICTS.find((one) => one === drift?.verdict);
+  if (verdict === undefined) throw new Error(`${path} holds none of the verdicts ${VERDICTS.join(', ')}`);
+  return { drift: { verdict, changes: drift?.changes ?? [] }, report: read(join(folder, 'drift.md')) };
+}
+
+function read(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    throw new Error(`${path} can't be read; npm run drift writes it`);
+  }
+}
 
 /**
  * Opens, updates, reopens or closes the one issue, so that it is open exactly while there is drift. Said twice, the

@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import {
   copyFileSync,
   existsSync,
@@ -44,7 +44,9 @@ const workflows = readdirSync(FOLDER).map((name) => ({
 }));
 const actionText = readFileSync(join(ROOT, 'action.yml'), 'utf8');
 const action = load(actionText) as { runs: { steps: Step[] } };
-const scripts = (JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { scripts: object }).scripts;
+const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
+  scripts: Record<string, string>;
+};
 
 function parsed(text: string): Workflow {
   return load(text) as Workflow;
@@ -94,44 +96,77 @@ for (const { name, text } of workflows) {
 test('secrets come through the environment only', () => {
   for (const { steps } of all)
     for (const step of steps) {
-      const { env, ...others } = step;
-      expect(JSON.stringify(others)).not.toContain('secrets.');
-      expect(env ?? {}).toEqual(expect.any(Object));
+      expect(JSON.stringify({ ...step, env: {} })).not.toMatch(/secrets\b|github\.token/);
     }
 });
 
-/** The pipeline's script in a copy of the project in which npm only writes down what it is asked to do. */
-function runPipeline(env: Record<string, string>): { code: number | null; text: string; summary: string } {
+/** The pipeline's script in a copy of the project, with an npm and a Playwright that only write down what they are asked. */
+function copyPipeline(): {
+  folder: string;
+  env: Record<'PATH' | 'GITHUB_ACTION_PATH' | 'GITHUB_STEP_SUMMARY', string>;
+} {
   const folder = mkdtempSync(join(tmpdir(), 'session-contract-'));
   const [project, bin] = [join(folder, 'project'), join(folder, 'bin')];
-  for (const path of [join(project, 'scripts'), bin]) mkdirSync(path, { recursive: true });
+  for (const path of [join(project, 'scripts'), join(project, 'test-results'), bin])
+    mkdirSync(path, { recursive: true });
   copyFileSync(join(ROOT, 'scripts', 'ci-contract.sh'), join(project, 'scripts', 'ci-contract.sh'));
   copyFileSync(join(ROOT, '.env.example'), join(project, '.env.example'));
-  const npm = [
+  writeFileSync(join(project, 'test-results', 'summary.md'), '# an earlier summary\n');
+  const playwright = [
     '#!/usr/bin/env bash',
-    'echo "npm $*: BASE_URL=$BASE_URL PROFILE=$PROFILE KNOWN_DEVIATIONS=${KNOWN_DEVIATIONS-unset} DRIFT=${DRIFT-unset}"',
-    '[ "$1" = ci ] && exit 0',
+    'trap "echo denied; kill \\$! 2>&-; exit 130" TERM',
     'mkdir -p test-results && echo "# the summary" > test-results/summary.md',
+    'echo "playwright $*: BASE_URL=$BASE_URL PROFILE=$PROFILE KNOWN_DEVIATIONS=${KNOWN_DEVIATIONS-unset} DRIFT=${DRIFT-unset}"',
+    '[ "$EXTRA_HTTP_HEADERS" = "$WANTED_HEADERS" ] || exit 9',
+    '[ -z "$HANGS" ] || { sleep 20 >&- 2>&- & wait; }',
     'exit "${CONTRACT_EXIT_CODE:-0}"',
   ];
+  const npm = [
+    '#!/usr/bin/env bash',
+    'echo "npm $*"',
+    '[ -z "$INSTALL_EXIT_CODE" ] || exit "$INSTALL_EXIT_CODE"',
+    'mkdir -p node_modules/.bin && cp "$0.playwright" node_modules/.bin/playwright',
+  ];
   writeFileSync(join(bin, 'npm'), npm.join('\n'), { mode: 0o755 });
-  const summary = join(folder, 'summary.md');
-  const { status, stdout, stderr } = spawnSync('bash', [join(project, 'scripts', 'ci-contract.sh')], {
+  writeFileSync(join(bin, 'npm.playwright'), playwright.join('\n'), { mode: 0o755 });
+  const env = {
+    PATH: `${bin}:${process.env.PATH}`,
+    GITHUB_ACTION_PATH: project,
+    GITHUB_STEP_SUMMARY: join(folder, 'summary.md'),
+  };
+  return { folder, env };
+}
+
+const CONTRACT_STEP = action.runs.steps.find(({ run }) => run !== undefined)?.run ?? 'exit 9';
+/** As the service calls a step whose shell is bash. */
+const BASH = ['--noprofile', '--norc', '-eo', 'pipefail', '-c'];
+
+function runPipeline(given: Record<string, string>): {
+  code: number | null;
+  text: string;
+  summary: string;
+  /** What would go into the artifact. */
+  left: string[];
+} {
+  const { folder, env } = copyPipeline();
+  const results = join(env.GITHUB_ACTION_PATH, 'test-results');
+  const { status, stdout, stderr } = spawnSync('bash', [...BASH, CONTRACT_STEP], {
     cwd: folder,
-    env: { PATH: `${bin}:${process.env.PATH}`, GITHUB_STEP_SUMMARY: summary, ...env },
+    env: { ...env, ...given },
     encoding: 'utf8',
   });
   return {
     code: status,
     text: `${stdout}${stderr}`.replaceAll(folder, '.'),
-    summary: existsSync(summary) ? readFileSync(summary, 'utf8') : '',
+    summary: existsSync(env.GITHUB_STEP_SUMMARY) ? readFileSync(env.GITHUB_STEP_SUMMARY, 'utf8') : '',
+    left: existsSync(results) ? readdirSync(results) : [],
   };
 }
 
 for (const base of [{}, { BASE_URL: '' }, { BASE_URL: '  ' }]) {
   test(`a target that is ${JSON.stringify(base)} is an error of the pipeline, never a run`, () => {
-    const { code, text } = runPipeline(base);
-    expect(code).toBe(2);
+    const { code, text, left } = runPipeline(base);
+    expect({ code, left }).toEqual({ code: 2, left: [] });
     expect(text).toMatch(/^::error title=No target::BASE_URL is empty.*\n$/);
   });
 }
@@ -143,11 +178,42 @@ test('a pipeline installs, runs, hands on the exit code, and adds the summary', 
   // What a workflow names and nobody gave is not set; a file is the caller's.
   expect(passed.text).toContain('::notice title=Not given::DRIFT');
   expect(passed.text).toContain(
-    'npm run contract: BASE_URL=https://api.example.com/api PROFILE=full KNOWN_DEVIATIONS=./known.yaml DRIFT=unset',
+    'npm ci\nplaywright test --project=contract: BASE_URL=https://api.example.com/api PROFILE=full KNOWN_DEVIATIONS=./known.yaml DRIFT=unset',
   );
   const failed = runPipeline({ ...given, CONTRACT_EXIT_CODE: '1' });
   expect(failed).toMatchObject({ code: 1, summary: '# the summary\n' });
+  expect(runPipeline({ ...given, INSTALL_EXIT_CODE: '7' })).toMatchObject({ code: 7, summary: '' });
+  // What is run without npm is what npm would run.
+  expect(scripts.contract).toBe('playwright test --project=contract');
 });
+
+test('a secret reaches the run as it is, and no line of the pipeline', () => {
+  const secret = '{"authorization": "a$(touch x) `touch y` \\" \'z\' %0A ::error::"}';
+  const given = {
+    BASE_URL: 'https://api.example.com/api',
+    EXTRA_HTTP_HEADERS: secret,
+    WANTED_HEADERS: secret,
+  };
+  const { code, text } = runPipeline(given);
+  expect({ code, text }).toEqual({ code: 0, text: expect.not.stringContaining('authorization') });
+});
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  test(`a job that is cancelled with ${signal} lets the run clean up, and keeps its summary`, async () => {
+    const { folder, env } = copyPipeline();
+    const given = { BASE_URL: 'https://api.example.com/api', HANGS: '1' };
+    const child = spawn('bash', [...BASH, CONTRACT_STEP], { cwd: folder, env: { ...env, ...given } });
+    let text = '';
+    child.stdout.on('data', (chunk: Buffer) => {
+      text += chunk.toString();
+      if (chunk.includes('playwright test')) child.kill(signal);
+    });
+    const code = await new Promise((resolve) => child.on('close', resolve));
+    expect(text).toMatch(/denied\n$/);
+    expect(code).toBe(130);
+    expect(readFileSync(env.GITHUB_STEP_SUMMARY, 'utf8')).toBe('# the summary\n');
+  });
+}
 
 test('the summary of the drift watch is added where there is one', () => {
   const step = stepsOf(readFileSync(join(FOLDER, 'drift.yml'), 'utf8')).find(({ run }) =>
