@@ -91,7 +91,15 @@ export const REQUIREMENTS = {
     source: { pointer: `${deny}/description` },
     follows: {
       'accepted-twice': ['REJECT-2/accepted', 'DENY-2/still-pending', 'REJECT-8/state-changed'],
-      'still-pending': ['DENY-2/still-pending', 'REJECT-8/state-changed'],
+      'still-pending': ['DENY-2/still-pending', 'REJECT-8/state-changed', 'REJECT-2/accepted'],
+      status: [
+        'DENY-9/not-pending',
+        'DENY-1/status',
+        'DENY-6/status',
+        'DENY-4/touched',
+        'POLL-1/not-pending',
+        'CREATE-3/id-repeated',
+      ],
       timeout: ['DENY-1/timeout', 'REJECT-2/timeout'],
       'no-answer': ['DENY-1/no-answer', 'REJECT-2/no-answer'],
     },
@@ -168,8 +176,8 @@ export const REQUIREMENTS = {
     title: 'Rejecting the denial of a completed session leaves it completed, with the same API key',
     source: { harm: 'api-key' },
     follows: {
-      'state-changed': ['POLL-5/not-completed', 'REJECT-3/accepted'],
-      'key-changed': ['POLL-5/key-changed', 'REJECT-3/accepted'],
+      'state-changed': ['POLL-5/not-completed', 'REJECT-3/accepted', 'POLL-1/not-pending'],
+      'key-changed': ['POLL-5/key-changed', 'POLL-5/not-completed', 'REJECT-3/accepted'],
     },
   },
   'REJECT-8': {
@@ -208,7 +216,11 @@ export const REQUIREMENTS = {
     level: 'MUST',
     title: 'A hostile id is rejected and leaves the session that it points at pending',
     source: { harm: 'other-session' },
-    follows: { found: ['POLL-3/not-404'], accepted: ['REJECT-1/accepted'], touched: ['POLL-1/not-pending'] },
+    follows: {
+      found: ['POLL-3/not-404'],
+      accepted: ['REJECT-1/accepted', 'ID-1/accepted'],
+      touched: ['POLL-1/not-pending', 'ID-2/touched'],
+    },
   },
   'ID-4': {
     level: 'MUST',
@@ -302,16 +314,25 @@ export const REQUIREMENTS = {
     level: 'MUST',
     title: 'deviceName and callbackUrl come back as they were sent',
     source: { harm: 'lost-value' },
+    follows: {
+      'not-returned': ['CREATE-3/id-repeated'],
+    },
   },
   'POLL-5': {
     level: 'MUST',
     title: 'A completed session polls as completed, with one API key',
     source: { pointer: `${poll}/responses/200/${schema}` },
+    follows: {
+      'not-completed': ['POLL-1/not-pending'],
+    },
   },
   'POLL-6': {
     level: 'MUST',
     title: 'An expired session polls as expired',
     source: { pointer: `${poll}/responses/200/${schema}` },
+    follows: {
+      'not-expired': ['POLL-1/not-pending'],
+    },
   },
   'POLL-7': {
     level: 'MUST',
