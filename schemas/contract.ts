@@ -1,6 +1,7 @@
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020';
 import addFormats from 'ajv-formats';
 import { cutOut, operationPointer, type Cut, type OperationName } from './cut';
+import { formatsIn } from './formats';
 import { isObject, pointer, type JsonObject } from './json';
 import { readPin } from './pin';
 
@@ -131,16 +132,6 @@ let pinned: Contract | undefined;
 export function pinnedContract(): Contract {
   pinned ??= new Contract(readPin());
   return pinned;
-}
-
-/** Formats may be of anyone's making; those that nobody defined assert nothing. */
-function formatsIn(value: unknown, found = new Set<string>()): Set<string> {
-  if (Array.isArray(value)) value.forEach((one) => formatsIn(one, found));
-  else if (isObject(value)) {
-    if (typeof value.format === 'string') found.add(value.format);
-    Object.values(value).forEach((one) => formatsIn(one, found));
-  }
-  return found;
 }
 
 /** AJV takes a property called as one that every object inherits for a documented one; quoted, it is any other name. */

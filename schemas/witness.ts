@@ -1,7 +1,8 @@
 import { createContext, Script } from 'node:vm';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020';
 import addFormats from 'ajv-formats';
-import { canonicalJson, isObject } from './json';
+import { formatsIn } from './formats';
+import { canonicalJson } from './json';
 import { canonical, type Node } from './normal';
 import { Prober } from './probes';
 
@@ -111,15 +112,6 @@ function regExp(pattern: string, flags: string): RegExp {
   } catch {
     return new RegExp(pattern);
   }
-}
-
-function formatsIn(value: unknown, found = new Set<string>()): Set<string> {
-  if (Array.isArray(value)) value.forEach((one) => formatsIn(one, found));
-  else if (isObject(value)) {
-    if (typeof value.format === 'string') found.add(value.format);
-    Object.values(value).forEach((one) => formatsIn(one, found));
-  }
-  return found;
 }
 
 /** Does some work that may never end: a regular expression that backtracks can only be stopped from here. */

@@ -34,7 +34,7 @@ forEachTarget(() => {
     ),
     async ({ sessions, judge }) => {
       const unknown: Scenario = {
-        judges: ['POLL-3', 'REJECT-1', 'REJECT-6'],
+        judges: ['POLL-3', 'REJECT-1', 'REJECT-5', 'REJECT-6'],
         async live(sessions) {
           const session = await sessions.unknown();
           sessions.require('POLL-3', await sessions.poll(session), isUnknown);
