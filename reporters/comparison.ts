@@ -1,5 +1,5 @@
 import { show, type Change, type Comparison } from '../schemas/change';
-import { OPERATIONS, type OperationName } from '../schemas/cut';
+import { OPERATIONS, type OperationName } from '../schemas/operations';
 
 /** A comparison in a few readable rows; the last one is the verdict. */
 export function renderComparison({ verdict, changes, error }: Comparison, from: string, to: string): string {

@@ -1,6 +1,7 @@
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020';
 import addFormats from 'ajv-formats';
-import { cutOut, operationPointer, type Cut, type OperationName } from './cut';
+import { cutOut, type Cut } from './cut';
+import { operationPointer, type OperationName } from './operations';
 import { formatsIn } from './formats';
 import { isObject, pointer, type JsonObject } from './json';
 import { readPin } from './pin';

@@ -1,21 +1,7 @@
 import { createHash } from 'node:crypto';
 import { canonicalJson, isObject, pointer, pointerPath, valueAt, type JsonObject } from './json';
+import { OPERATION_NAMES, operationPointer, OPERATIONS, type OperationName } from './operations';
 import { UnreadableSource } from './source';
-
-/** The operations that this project is about: one under test, two that it rests on. */
-export const OPERATIONS = {
-  create: { method: 'post', path: '/v1/api/auth/sessions' },
-  poll: { method: 'get', path: '/v1/api/auth/sessions/{sessionId}' },
-  deny: { method: 'delete', path: '/v1/api/auth/sessions/{sessionId}' },
-} as const;
-
-export type OperationName = keyof typeof OPERATIONS;
-export const OPERATION_NAMES = Object.keys(OPERATIONS) as OperationName[];
-
-/** The place of an operation in a pinned document. */
-export function operationPointer(name: OperationName): string {
-  return pointer('paths', OPERATIONS[name].path, OPERATIONS[name].method);
-}
 
 /**
  * The session operations of a document in one form: references resolved, what they inherit from the path and the

@@ -1,6 +1,7 @@
 import { REQUIREMENT_IDS, requirement, type RequirementId } from '../tests/contract/requirements';
 import { worst, type Change, type Comparison, type Found, type Side } from './change';
-import { cutOut, HINTS, OPERATION_NAMES, operationPointer, type Cut, type OperationName } from './cut';
+import { cutOut, HINTS, type Cut } from './cut';
+import { OPERATION_NAMES, operationPointer, type OperationName } from './operations';
 import { HolderDiff, type Holders } from './diff-holder';
 import { diffSecurity, diffServers } from './diff-access';
 import { isObject, valueAt, type JsonObject } from './json';

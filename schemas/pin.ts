@@ -1,6 +1,7 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { cutOut, OPERATION_NAMES, operationPointer, OPERATIONS, type Cut, type OperationName } from './cut';
+import { cutOut, type Cut } from './cut';
+import { OPERATION_NAMES, operationPointer, OPERATIONS, type OperationName } from './operations';
 import { canonicalJson, isObject, type JsonObject } from './json';
 import { UnreadableSource, type SourceDocument } from './source';
 

@@ -1,4 +1,4 @@
-import { operationPointer } from '../../schemas/cut';
+import { operationPointer } from '../../schemas/operations';
 
 /** MUST: documented, a MUST of a standard, or a harm to whoever relies on it. SHOULD: advice, never fails a run. */
 export type Level = 'MUST' | 'SHOULD';

@@ -1,6 +1,6 @@
 /* eslint-disable @typescript-eslint/no-unsafe-member-access, @typescript-eslint/no-unsafe-assignment, @typescript-eslint/no-unsafe-call, @typescript-eslint/no-unsafe-return --
    documents are edited as a person would, by name, wherever the edit is */
-import { OPERATIONS } from '../../schemas/cut';
+import { OPERATIONS } from '../../schemas/operations';
 import type { JsonObject } from '../../schemas/json';
 import { readPin, structureOf } from '../../schemas/pin';
 import type { ChangeVerdict } from '../../schemas/change';

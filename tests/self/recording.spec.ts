@@ -12,7 +12,7 @@ import { StandIn } from '../../fixtures/stand-in/server';
 import type { Variant } from '../../fixtures/stand-in/variant';
 import { variantNamed } from '../../fixtures/stand-in/variants';
 import { Contract } from '../../schemas/contract';
-import { operationPointer } from '../../schemas/cut';
+import { operationPointer } from '../../schemas/operations';
 import { valueAt, type JsonObject } from '../../schemas/json';
 import { readPin, type PinnedDocument } from '../../schemas/pin';
 import { runContract, type CommandResult } from './command';
