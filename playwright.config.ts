@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { defineConfig } from '@playwright/test';
-import { BROWSER_OPTIONS } from './fixtures/browser-options';
 import { loadDotenv } from './fixtures/dotenv';
 import { rememberPrevious } from './fixtures/previous';
 import { endInGoodOrder } from './fixtures/signals';
@@ -46,7 +45,6 @@ export default defineConfig({
   outputDir: isSelfTest ? 'test-results/self' : 'test-results',
   // On the way to one target a second worker takes longer to start than it saves.
   workers: isSelfTest ? '100%' : 1,
-  use: BROWSER_OPTIONS,
   retries: 0,
   forbidOnly: !!process.env.CI,
   // The gateway bounds every request; this is for a test that waits for something else in error.
