@@ -31,7 +31,7 @@ forEachTarget(() => {
       for (const answer of await Promise.all(created.map((session) => sessions.poll(session))))
         judge('POLL-1', answer, isPending);
       for (const session of plain.slice(0, 1)) judge('POLL-1', await sessions.poll(session), isPending);
-      for (const session of created) await sessions.release(session);
+      await sessions.release(...created);
     },
   );
 });
