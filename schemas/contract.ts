@@ -115,6 +115,8 @@ export class Contract {
       allErrors: true,
       verbose: true,
       ownProperties: true,
+      // Compiling the schema of all schemas takes longer than compiling those of the document; a test does it.
+      validateSchema: false,
     });
     addFormats(ajv);
     // The document is no schema; its own words must be known for its parts to be compiled from it under strict.

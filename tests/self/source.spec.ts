@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
+import { Ajv2020 } from 'ajv/dist/2020';
 import { dump } from 'js-yaml';
 import { isObject, type JsonObject } from '../../schemas/json';
 import { PIN_PATH, pinFrom, readPin, structureOf } from '../../schemas/pin';
@@ -271,6 +272,19 @@ test('the pin is what pulling writes: ordered, and without prose', () => {
     Object.values(value).forEach(walk);
   };
   walk(PIN.paths);
+});
+
+test('the schemas of the pin are schemas of JSON Schema 2020-12', () => {
+  const ajv = new Ajv2020();
+  const schemas: JsonObject[] = [];
+  const walk = (value: unknown): void => {
+    if (!isObject(value) && !Array.isArray(value)) return;
+    if (isObject(value) && isObject(value.schema)) schemas.push(value.schema);
+    Object.values(value).forEach(walk);
+  };
+  walk(PIN.paths);
+  expect(schemas.length).toBeGreaterThan(5);
+  for (const schema of schemas) expect(ajv.validateSchema(schema), ajv.errorsText()).toBe(true);
 });
 
 for (const [url, shown] of [
