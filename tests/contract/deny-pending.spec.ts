@@ -1,11 +1,4 @@
-import {
-  isDocumentedRejection,
-  isNotPending,
-  isOnlyOneOf,
-  isUntouched,
-  yieldsNoKey,
-} from '../../fixtures/checks';
-import { isAccepted } from '../../fixtures/sessions';
+import { isNotPending, isUntouched, yieldsNoKey } from '../../fixtures/checks';
 import { forEachTarget } from '../../fixtures/targets';
 import { judges, test } from '../../fixtures/test';
 
@@ -60,26 +53,4 @@ forEachTarget(() => {
         await sessions.tryDeny(session, { connection: { kept: 'denials' }, as: 'DENY-6' });
     },
   );
-
-  test(
-    'of many concurrent denials of one session at most one succeeds',
-    judges('DENY-7', 'REJECT-2'),
-    async ({ sessions, judge }) => {
-      await sessions.onlyInFullProfile('concurrent requests');
-      const { session, answers } = await sessions.race(3);
-      const accepted = answers.filter(isAccepted);
-      const rejected = answers.filter((answer) => !accepted.includes(answer));
-      for (const answer of [...accepted, ...rejected].slice(0, 1))
-        judge('DENY-7', answer, isOnlyOneOf(accepted));
-      if (accepted.length === 0) return;
-      judge('DENY-7', await sessions.poll(session), isNotPending);
-      for (const loser of rejected) judge('REJECT-2', loser, isDocumentedRejection);
-    },
-  );
-
-  test('concurrent denials of different sessions all succeed', judges('DENY-8'), async ({ sessions }) => {
-    await sessions.onlyInFullProfile('concurrent requests');
-    const pending = await Promise.all([1, 2].map(() => sessions.pending()));
-    await Promise.all(pending.map((session) => sessions.tryDeny(session, { as: 'DENY-8' })));
-  });
 });

@@ -1,5 +1,6 @@
-import { findsNothing, isAnswered, isUntouched } from '../../fixtures/checks';
+import { findsNothing, isAnswered } from '../../fixtures/checks';
 import { HOSTILE_IDS, NEAR_MISSES, type HostileId, type NearMiss } from '../../fixtures/gateway/ids';
+import type { Session } from '../../fixtures/sessions';
 import { forEachTarget } from '../../fixtures/targets';
 import { judges, test } from '../../fixtures/test';
 
@@ -19,61 +20,50 @@ const OVERRIDE = {
 
 forEachTarget(() => {
   test(
-    'a near miss of a session id is rejected, finds no session, and leaves the session alone',
-    judges('ID-1', 'ID-2'),
+    'near misses of a session id are rejected and find no session, and they and safe methods leave the session alone',
+    judges('ID-1', 'ID-2', 'ID-6'),
     async ({ pendingSession, unknownSession, sessions, judge }) => {
-      const [polled] = await Promise.all([
-        sessions.pollDerived(pendingSession, 'first-half', 'near-miss'),
-        ...(Object.keys(NEAR_MISSES) as NearMiss[]).map((name) =>
-          sessions.denyDerived(pendingSession, name, 'near-miss'),
-        ),
-        sessions.denyNaming(unknownSession, pendingSession),
-      ]);
-      if (polled) judge('ID-1', polled, findsNothing);
-      judge('ID-2', await sessions.poll(pendingSession), isUntouched);
+      const nearMisses = async (session: Session): Promise<void> => {
+        const [polled] = await Promise.all([
+          sessions.pollDerived(session, 'first-half', 'near-miss'),
+          ...(Object.keys(NEAR_MISSES) as NearMiss[]).map((name) =>
+            sessions.denyDerived(session, name, 'near-miss'),
+          ),
+          sessions.denyNaming(unknownSession, session),
+        ]);
+        if (polled) judge('ID-1', polled, findsNothing);
+      };
+      const safeMethods = (session: Session): Promise<unknown> =>
+        Promise.all([
+          sessions.other('HEAD', session),
+          sessions.other('OPTIONS', session, '', PREFLIGHT),
+          sessions.other('GET', session, '?_method=DELETE&method=DELETE', OVERRIDE),
+        ]);
+      await sessions.leftAlone(pendingSession, judge, { 'ID-2': nearMisses, 'ID-6': safeMethods });
     },
   );
 
   test(
-    'a hostile id is rejected, finds no session, and leaves the session that it points at alone',
-    judges('ID-3', 'ID-4', 'ID-5'),
+    'hostile ids are rejected and find no session, and they and undocumented methods leave the session alone',
+    judges('ID-3', 'ID-4', 'ID-5', 'ID-7'),
     async ({ pendingSession, sessions, judge }) => {
-      await sessions.onlyInFullProfile('hostile ids');
-      const [polled, ...answers] = await Promise.all([
-        sessions.pollDerived(pendingSession, 'star-wildcard', 'hostile'),
-        ...(Object.keys(HOSTILE_IDS) as HostileId[]).map((name) =>
-          sessions.denyDerived(pendingSession, name, 'hostile'),
-        ),
-      ]);
-      if (polled) judge('ID-3', polled, findsNothing);
-      for (const answer of answers) if (answer) judge('ID-4', answer, isAnswered);
-      judge('ID-3', await sessions.poll(pendingSession), isUntouched);
-    },
-  );
-
-  test(
-    'safe methods on a session change nothing',
-    judges('ID-6'),
-    async ({ pendingSession, sessions, judge }) => {
-      await Promise.all([
-        sessions.other('HEAD', pendingSession),
-        sessions.other('OPTIONS', pendingSession, '', PREFLIGHT),
-        sessions.other('GET', pendingSession, '?_method=DELETE&method=DELETE', OVERRIDE),
-      ]);
-      judge('ID-6', await sessions.poll(pendingSession), isUntouched);
-    },
-  );
-
-  test(
-    'an empty id, and methods that are not documented, deny nothing',
-    judges('ID-7'),
-    async ({ pendingSession, sessions, judge }) => {
-      await sessions.onlyInFullProfile('methods that are not documented');
-      await Promise.all([
-        sessions.other('DELETE', undefined),
-        ...['POST', 'PUT', 'PATCH'].map((method) => sessions.other(method, pendingSession)),
-      ]);
-      judge('ID-7', await sessions.poll(pendingSession), isUntouched);
+      await sessions.onlyInFullProfile('hostile ids and undocumented methods');
+      const hostileIds = async (session: Session): Promise<void> => {
+        const [polled, ...answers] = await Promise.all([
+          sessions.pollDerived(session, 'star-wildcard', 'hostile'),
+          ...(Object.keys(HOSTILE_IDS) as HostileId[]).map((name) =>
+            sessions.denyDerived(session, name, 'hostile'),
+          ),
+        ]);
+        if (polled) judge('ID-3', polled, findsNothing);
+        for (const answer of answers) if (answer) judge('ID-4', answer, isAnswered);
+      };
+      const otherMethods = (session: Session): Promise<unknown> =>
+        Promise.all([
+          sessions.other('DELETE', undefined),
+          ...['POST', 'PUT', 'PATCH'].map((method) => sessions.other(method, session)),
+        ]);
+      await sessions.leftAlone(pendingSession, judge, { 'ID-3': hostileIds, 'ID-7': otherMethods });
     },
   );
 });

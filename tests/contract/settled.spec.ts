@@ -19,10 +19,11 @@ import { judges, test } from '../../fixtures/test';
 
 forEachTarget(() => {
   test(
-    'what ended has not come back, and denying it is rejected still',
+    'what ended has not come back and is rejected still, and what was left alone is pending and can be denied',
     judges(
       'DENY-2',
       'DENY-5',
+      'DENY-9',
       'REJECT-1',
       'REJECT-2',
       'REJECT-3',
@@ -76,28 +77,23 @@ forEachTarget(() => {
           if (judge('REJECT-8', await sessions.poll(session), stayedEnded)) await sessions.deny(session);
         },
       };
-      await sessions.atOnce(denied, unknown, completed, expired);
-    },
-  );
-
-  test(
-    'sessions that were left alone are pending still, and can be denied',
-    judges('DENY-2', 'DENY-9'),
-    async ({ sessions, judge }) => {
-      const left = (await sessions.allIn('pending')).slice(0, 3);
-      if (left.length === 0) left.push(await sessions.create());
-      await sessions.settle(...left);
-      const pending = [];
-      for (const [i, answer] of (
-        await Promise.all(left.map((session) => sessions.poll(session)))
-      ).entries()) {
-        if (judge('DENY-9', answer, isPending)) pending.push(left[i]);
-      }
-      for (const session of pending.slice(0, 1)) {
-        if (!session) continue;
-        await sessions.deny(session, { as: 'DENY-9' });
-        judge('DENY-2', await sessions.poll(session), isNotPending);
-      }
+      const leftAlone: Scenario = {
+        judges: ['DENY-2', 'DENY-9'],
+        async live(sessions) {
+          const left = (await sessions.allIn('pending')).slice(0, 3);
+          if (left.length === 0) left.push(await sessions.create());
+          await sessions.settle(...left);
+          const answers = await Promise.all(left.map((session) => sessions.poll(session)));
+          const pending = left.filter((_session, i) =>
+            judge('DENY-9', answers[i] as SessionAnswer, isPending),
+          );
+          for (const session of pending.slice(0, 1)) {
+            await sessions.deny(session, { as: 'DENY-9' });
+            judge('DENY-2', await sessions.poll(session), isNotPending);
+          }
+        },
+      };
+      await sessions.atOnce(denied, unknown, completed, expired, leftAlone);
     },
   );
 

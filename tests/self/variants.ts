@@ -4,6 +4,7 @@ import { test } from '../../fixtures/test';
 // In the order in which a run against a target goes through them.
 import '../contract/create.spec';
 import '../contract/deny-pending.spec';
+import '../contract/races.spec';
 import '../contract/reject.spec';
 import '../contract/session-id.spec';
 import '../contract/settled.spec';
