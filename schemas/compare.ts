@@ -2,7 +2,8 @@ import { fork } from 'node:child_process';
 import { join } from 'node:path';
 import type { Comparison } from './change';
 import { compareDocuments, type Source } from './diff';
-import { readSource, UnreadableSource } from './source';
+import { readSource } from './source';
+import { UnreadableSource } from './unreadable-source';
 
 /** Longer lines help nobody. */
 const MAX_LINE = 400;

@@ -1,8 +1,7 @@
-import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020';
-import addFormats from 'ajv-formats';
+import type { Ajv2020, ErrorObject, ValidateFunction } from 'ajv/dist/2020';
+import type * as CompilerModule from './compiler';
 import { cutOut, type Cut } from './cut';
-import { operationPointer, type OperationName } from './operations';
-import { formatsIn } from './formats';
+import { OPERATION_NAMES, operationPointer, type OperationName } from './operations';
 import { isObject, pointer, type JsonObject } from './json';
 import { readPin } from './pin';
 
@@ -55,13 +54,23 @@ export class Contract {
     return Object.keys(this.cut.operations[operation]?.responses ?? {});
   }
 
+  /** Compiles all validators now, which else happens when a response of the kind is first asked for. */
+  compileAll(): void {
+    for (const operation of OPERATION_NAMES)
+      for (const status of this.statuses(operation)) this.documented(operation, status);
+  }
+
   /** What is documented for a status, or undefined. An exact status goes before its range, a range before "default". */
   response(operation: OperationName, status: number): DocumentedResponse | undefined {
     const statuses = this.statuses(operation);
     const key = [String(status), `${Math.floor(status / 100)}XX`, 'default'].find((one) =>
       statuses.includes(one),
     );
-    if (key === undefined) return undefined;
+    return key === undefined ? undefined : this.documented(operation, key);
+  }
+
+  /** @param key a documented status: an exact one, a range or "default" */
+  private documented(operation: OperationName, key: string): DocumentedResponse {
     const at = `${operationPointer(operation)}${pointer('responses', key)}`;
     let response = this.responses.get(at);
     if (!response) {
@@ -83,13 +92,12 @@ export class Contract {
     if (documented.schema === undefined)
       return { pointer: at, mediaType, check: () => [], undocumented: () => [] };
     const validate = this.compiled(schemaAt);
-    let validateClosed: ValidateFunction | undefined;
+    const validateClosed = this.compiler(false).compile(closed(documented.schema) as JsonObject);
     return {
       pointer: at,
       mediaType,
       check: (body) => (validate(body) ? [] : describe(validate.errors ?? [])),
       undocumented: (body) => {
-        validateClosed ??= this.compiler(false).compile(closed(documented.schema) as JsonObject);
         if (validateClosed(withoutInheritedNames(body))) return [];
         return (validateClosed.errors ?? []).flatMap((error) => undocumentedProperty(error, schemaAt));
       },
@@ -108,22 +116,10 @@ export class Contract {
   private compiler(strict: boolean): Ajv2020 {
     const made = this.compilers.get(strict);
     if (made) return made;
-    // ownProperties: a body's "toString" is not the one that every object inherits.
-    const ajv = new Ajv2020({
-      strict,
-      allowUnionTypes: true,
-      allErrors: true,
-      verbose: true,
-      ownProperties: true,
-      // Compiling the schema of all schemas takes longer than compiling those of the document; a test does it.
-      validateSchema: false,
-    });
-    addFormats(ajv);
-    // The document is no schema; its own words must be known for its parts to be compiled from it under strict.
-    ajv.addVocabulary([...Object.keys(this.document), 'discriminator', 'xml']);
-    for (const format of formatsIn(this.document.paths))
-      if (!Object.hasOwn(ajv.formats, format)) ajv.addFormat(format, true);
-    ajv.addSchema(this.document, 'contract', undefined, false);
+    // Loaded when it is first needed: by then the worker of the tests is starting, and neither waits for the other.
+    // eslint-disable-next-line @typescript-eslint/no-require-imports
+    const { newCompiler } = require('./compiler') as typeof CompilerModule;
+    const ajv = newCompiler(this.document, strict);
     this.compilers.set(strict, ajv);
     return ajv;
   }

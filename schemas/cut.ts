@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { canonicalJson, isObject, pointer, pointerPath, valueAt, type JsonObject } from './json';
 import { OPERATION_NAMES, operationPointer, OPERATIONS, type OperationName } from './operations';
-import { UnreadableSource } from './source';
+import { UnreadableSource } from './unreadable-source';
 
 /**
  * The session operations of a document in one form: references resolved, what they inherit from the path and the

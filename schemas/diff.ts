@@ -6,7 +6,8 @@ import { HolderDiff, type Holders } from './diff-holder';
 import { diffSecurity, diffServers } from './diff-access';
 import { isObject, valueAt, type JsonObject } from './json';
 import { Normalizer } from './normal';
-import { UnreadableSource, type SourceDocument } from './source';
+import type { SourceDocument } from './source';
+import { UnreadableSource } from './unreadable-source';
 import { Witnesses } from './witness';
 
 /** Longer values are shown by their beginning. */

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { cutOut, type Cut } from './cut';
 import { OPERATION_NAMES, operationPointer, OPERATIONS, type OperationName } from './operations';
 import { canonicalJson, isObject, type JsonObject } from './json';
-import { UnreadableSource, type SourceDocument } from './source';
+import type { SourceDocument } from './source';
+import { UnreadableSource } from './unreadable-source';
 
 export const PIN_PATH = join(__dirname, 'contract.openapi.json');
 

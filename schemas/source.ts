@@ -4,6 +4,7 @@ import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { CORE_SCHEMA, load, mergeTag, YAMLException } from 'js-yaml';
 import { isObject, parseJson, type JsonObject } from './json';
+import { UnreadableSource } from './unreadable-source';
 
 /** A published OpenAPI document, as it was read. */
 export interface SourceDocument {
@@ -14,11 +15,6 @@ export interface SourceDocument {
   name: string;
   /** SHA-256 of the source's bytes, in hex. */
   sha256: string;
-}
-
-/** The source can't be read as an OpenAPI document; the message is one line that says why. */
-export class UnreadableSource extends Error {
-  override name = 'UnreadableSource';
 }
 
 export const MAX_BYTES = 20_000_000;

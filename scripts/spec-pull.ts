@@ -3,7 +3,8 @@ import { parseArgs } from 'node:util';
 import { renderComparison } from '../reporters/comparison';
 import { compareHere } from '../schemas/compare';
 import { PIN_PATH, pinFrom, readPin, writePin } from '../schemas/pin';
-import { readSource, UnreadableSource } from '../schemas/source';
+import { readSource } from '../schemas/source';
+import { UnreadableSource } from '../schemas/unreadable-source';
 import { fail, runCommand } from './command';
 
 const USAGE =

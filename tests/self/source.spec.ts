@@ -8,7 +8,8 @@ import { Ajv2020 } from 'ajv/dist/2020';
 import { dump } from 'js-yaml';
 import { isObject, type JsonObject } from '../../schemas/json';
 import { PIN_PATH, pinFrom, readPin, structureOf } from '../../schemas/pin';
-import { MAX_BYTES, parseSource, readSource, UnreadableSource } from '../../schemas/source';
+import { MAX_BYTES, parseSource, readSource } from '../../schemas/source';
+import { UnreadableSource } from '../../schemas/unreadable-source';
 
 const PIN = readPin();
 const DATE = '2026-01-01';
