@@ -15,11 +15,14 @@ function namedProjects(argv: string[]): string[] {
   return names;
 }
 
+/** Those of the suite's own tests; "self" stands for all of them. */
+const SELF_PROJECTS = ['matrix', 'parts', 'self'];
+
 const isRunner = process.env.TEST_WORKER_INDEX === undefined;
 const named = namedProjects(process.argv);
 /** The suite's own tests: they know no target, and must not come to know one. */
 const isSelfTest = isRunner
-  ? named.some((name) => name === 'self' || name === 'matrix')
+  ? named.some((name) => SELF_PROJECTS.includes(name))
   : !!process.env[MATRIX_VARIABLE];
 
 /** The published document is compared with the pinned one, and no target is judged. */
@@ -62,9 +65,15 @@ export default defineConfig({
       ],
   projects: isSelfTest
     ? [
-        // The contract tests against every variant of the stand-in, and then what is to be said of that.
+        // The contract tests against every variant of the stand-in, all else beside them, and then what the variants showed.
         { name: 'matrix', testDir: 'tests/self', testMatch: 'variants-*.spec.ts' },
-        { name: 'self', testDir: 'tests/self', testIgnore: 'variants-*.spec.ts', dependencies: ['matrix'] },
+        { name: 'parts', testDir: 'tests/self', testIgnore: ['variants-*.spec.ts', 'matrix.spec.ts'] },
+        {
+          name: 'self',
+          testDir: 'tests/self',
+          testMatch: 'matrix.spec.ts',
+          dependencies: ['matrix', 'parts'],
+        },
       ]
     : [
         { name: 'contract', testDir: 'tests/contract' },

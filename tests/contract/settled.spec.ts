@@ -33,6 +33,8 @@ forEachTarget(() => {
       'REJECT-8',
     ),
     async ({ sessions, judge }) => {
+      // Before any scenario takes a session that is left for its own purpose.
+      const left = (await sessions.allIn('pending')).slice(0, 3);
       const denied: Scenario = {
         judges: ['DENY-2', 'DENY-5', 'REJECT-2'],
         async live(sessions) {
@@ -80,7 +82,6 @@ forEachTarget(() => {
       const leftAlone: Scenario = {
         judges: ['DENY-2', 'DENY-9'],
         async live(sessions) {
-          const left = (await sessions.allIn('pending')).slice(0, 3);
           if (left.length === 0) left.push(await sessions.create());
           await sessions.settle(...left);
           const answers = await Promise.all(left.map((session) => sessions.poll(session)));
