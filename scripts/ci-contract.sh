@@ -30,9 +30,13 @@ npm ci || exit
 
 # A cancelled job signals this process only; the run has to hear of it, to deny its sessions. Through npm, which ends at
 # once, it would not: this is the command of "npm run contract".
+run=
+cancelled=
+trap 'cancelled=1; if [[ $run ]]; then kill -TERM "$run"; fi' INT TERM
 node_modules/.bin/playwright test --project=contract &
 run=$!
-trap 'kill -TERM "$run"' INT TERM
+# It may have been cancelled before it had a number to be told by.
+if [[ $cancelled ]]; then kill -TERM "$run"; fi
 wait "$run"
 status=$?
 while kill -0 "$run" 2>/dev/null; do
