@@ -25,6 +25,15 @@ const process5 = randomBytes(5).toString('hex');
 const LETTERS = 'abcdefghijklmnopqrstuvwxyz';
 const BASE62 = `0123456789${LETTERS}${LETTERS.toUpperCase()}`;
 
+const BASE58 = '123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz';
+const BASE32 = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+
+function written(value: number, alphabet: string, width: number): string {
+  const rest = Math.floor(value / alphabet.length);
+  const digit = alphabet[value % alphabet.length] ?? '';
+  return width > 1 ? written(rest, alphabet, width - 1) + digit : digit;
+}
+
 const COMPUTABLE: Record<string, NewId> = {
   'a counter': (n) => String(n + 1),
   'a counter from 1000': (n) => String(1000 + n),
@@ -53,6 +62,12 @@ const COMPUTABLE: Record<string, NewId> = {
     `${hex(Math.floor(time / 1000), 8)}${process5}${hex(500 + n, 6)}`,
   'a clock, a machine and a counter, as in a snowflake': (n, time) =>
     String((BigInt(Math.floor(time)) << 22n) | (5n << 12n) | BigInt(n % 3)),
+  'a clock and a counter, as in a ULID': (n, time) =>
+    written(Math.floor(time), BASE32, 10) + written(900 + n, BASE32, 16),
+  'a clock of seconds, and a counter': (n, time) => `${Math.floor(time / 1000)}-${n}`,
+  'a counter in base 58': (n) => written(2000 + n, BASE58, 11),
+  'a counter in base 62': (n) => written(90_000 + n, BASE62, 8),
+  'a counter in the bytes of Base64': (n) => Buffer.from(hex(70_000 + n, 8), 'hex').toString('base64url'),
   'a clock and a machine, as in a snowflake': (_n, time) =>
     String((BigInt(Math.floor(time)) << 22n) | (5n << 12n)),
 };
@@ -67,6 +82,10 @@ const BY_CHANCE: Record<string, NewId> = {
   'UUIDs of version 4': () => randomUUID(),
   'UUIDs of version 7': (_n, time) =>
     `${hex(Math.floor(time), 12).replace(/(.{8})/, '$1-')}-7${randomBytes(2).toString('hex').slice(1)}-a${randomBytes(2).toString('hex').slice(1)}-${randomBytes(6).toString('hex')}`,
+  ULIDs: (_n, time) => written(Math.floor(time), BASE32, 10) + pick(16, BASE32),
+  'base 58': () => pick(11, BASE58),
+  'eight characters of base 32': () => pick(8, BASE32),
+  'a clock of seconds and four letters': (_n, time) => `${Math.floor(time / 1000)}${pick(4, LETTERS)}`,
   hexadecimal: () => randomBytes(16).toString('hex'),
   Base64: () => randomBytes(18).toString('base64'),
   '21 characters': () => pick(21, `${BASE62}_-`),
