@@ -60,7 +60,8 @@ forEachTarget(() => {
       };
       const otherMethods = (session: Session): Promise<unknown> =>
         Promise.all([
-          sessions.other('DELETE', undefined),
+          sessions.other('DELETE', 'empty id'),
+          sessions.other('DELETE', 'all'),
           ...['POST', 'PUT', 'PATCH'].map((method) => sessions.other(method, session)),
         ]);
       await sessions.leftAlone(pendingSession, judge, { 'ID-3': hostileIds, 'ID-7': otherMethods });
