@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -26,6 +27,9 @@ type Recorded = CommandResult & { recording: string };
 
 const recorded = new Map<string, Promise<Recorded>>();
 
+/** An id with a prefix, and a denial that is answered 204. */
+const FAULTY = 'faulty';
+
 /** Records a run against a variant, once. */
 function record(name: string): Promise<Recorded> {
   let run = recorded.get(name);
@@ -34,7 +38,9 @@ function record(name: string): Promise<Recorded> {
 }
 
 async function recordRun(name: string): Promise<Recorded> {
-  const standIn = await StandIn.start({ variant: variantNamed(name) as Variant });
+  const variant = variantNamed(name === FAULTY ? 'denial-204' : name) as Variant;
+  const newId = (): string => `sess_${randomBytes(16).toString('hex')}`;
+  const standIn = await StandIn.start({ variant: name === FAULTY ? { ...variant, newId } : variant });
   const result = await runContract({
     BASE_URL: standIn.baseUrl.href,
     PROVIDER_STATE_URL: standIn.providerStateUrl?.href ?? '',
@@ -104,13 +110,13 @@ test('what a document asks of a secret is asked of a text of the same shape', as
       edited('create', place, (schema) => Object.assign(schema, { maxLength: 35 })),
     ),
   ).toMatchObject([{ requirement: 'CREATE-2', code: 'schema', pointer: '/sessionId' }]);
-  const prefixed = await record('ids-hexadecimal with a prefix');
+  const prefixed = await record(FAULTY);
   expect(
     rejudged(
       prefixed.recording,
       edited('create', place, (schema) => Object.assign(schema, { pattern: '^sess_[0-9a-f]{32}$' })),
     ),
-  ).toEqual([]);
+  ).toEqual(rejudged(prefixed.recording));
 });
 
 test('the recording is HAR 1.2', async () => {
@@ -172,7 +178,7 @@ test('what is no recording is said in one line', () => {
 });
 
 test('the command judges a recording without the API', async () => {
-  const { recording, statement } = await record('denial-204');
+  const { recording, statement } = await record(FAULTY);
   const script = join(__dirname, '../../scripts/rejudge.ts');
   const run = promisify(execFile)(process.execPath, ['--import', 'tsx', script, recording, '--json'], {
     env: { ...process.env, DOTENV_CONFIG_PATH: '/nowhere' },
