@@ -36,10 +36,15 @@ trap 'cancelled=1; if [[ $run ]]; then kill -TERM "$run"; fi' INT TERM
 node_modules/.bin/playwright test --project=contract &
 run=$!
 # It may have been cancelled before it had a number to be told by.
-if [[ $cancelled ]]; then kill -TERM "$run"; fi
+if [[ $cancelled ]]; then
+  cancelled=
+  kill -TERM "$run"
+fi
 wait "$run"
 status=$?
-while kill -0 "$run" 2>/dev/null; do
+# A signal ends the wait, and not the run.
+while [[ $cancelled ]]; do
+  cancelled=
   wait "$run"
   status=$?
 done

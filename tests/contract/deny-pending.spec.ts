@@ -22,13 +22,18 @@ forEachTarget(() => {
       'WIRE-4',
       'WIRE-5',
     ),
-    async ({ pendingSession, bystander, sessions, judge }) => {
+    async ({ bystander, pendingSession, newcomer, sessions, judge }) => {
       await sessions.deny(pendingSession);
 
-      const [next, other] = await Promise.all([sessions.poll(pendingSession), sessions.poll(bystander)]);
+      const [next, older, newer] = await Promise.all([
+        sessions.poll(pendingSession),
+        sessions.poll(bystander),
+        sessions.poll(newcomer),
+      ]);
       judge('DENY-2', next, isNotPending);
       judge('DENY-5', next, yieldsNoKey);
-      judge('DENY-4', other, isUntouched);
+      judge('DENY-4', older, isUntouched);
+      judge('DENY-4', newer, isUntouched);
 
       // A person who approves too late changes nothing; without one the session is just polled again.
       const approval = await sessions.provide(pendingSession, 'session is completed');
@@ -47,7 +52,7 @@ forEachTarget(() => {
     'several denials in a row over one kept connection succeed, whatever the sessions were created with',
     judges('DENY-6'),
     async ({ sessions }) => {
-      const forms = ['full', 'longest', 'none'] as const;
+      const forms = ['full', 'longest', 'empty'] as const;
       const pending = await Promise.all(forms.map((form) => sessions.pending(form)));
       for (const session of pending)
         await sessions.tryDeny(session, { connection: { kept: 'denials' }, as: 'DENY-6' });

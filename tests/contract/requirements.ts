@@ -145,7 +145,7 @@ export const REQUIREMENTS = {
     title: 'Denying a denied session again is rejected as documented, however often',
     source: { pointer: `${deny}/description` },
     follows: {
-      accepted: ['REJECT-8/state-changed'],
+      accepted: ['REJECT-8/state-changed', 'DENY-2/still-pending'],
     },
   },
   'REJECT-3': {
