@@ -45,6 +45,6 @@ export function likelyFault({ class: cls, code, seen, of }: StatedFinding): stri
   if (code === 'timeout' || code === 'no-answer')
     return "the API's, or of what stands before it: it answered other requests meanwhile";
   if (seen < of)
-    return `the API's, at times (${seen} of ${of}): one of several servers, a cache, a race or a timer`;
+    return `the API's, not each time (${seen} of ${of}): requests of that kind only, or one of several servers, a cache, a race or a timer`;
   return "the API's: it breaks what it promises, each time";
 }

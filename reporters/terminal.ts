@@ -1,3 +1,4 @@
+import type { SessionState } from '../fixtures/exchange';
 import { CODES } from '../fixtures/findings';
 import { compare, type PreviousStatement } from '../fixtures/previous';
 import type { StatedFinding, StatedRequirement, Statement } from '../fixtures/statement';
@@ -32,13 +33,23 @@ function renderFailing({ id, level, title, findings }: StatedRequirement): strin
   return [`${id} ${level} ${title}`, ...findings.flatMap(renderFinding)];
 }
 
+/** What a request is for that is for no session. */
+const ASKED_FOR: Partial<Record<SessionState, string>> = {
+  'near-miss': 'a near miss of an id',
+  hostile: 'a hostile id',
+  racing: 'a session that is denied several times at once',
+};
+
 function renderFinding(finding: StatedFinding): string[] {
   const { code, pointer, wanted, got, seen, of, states, source, accepted, curl } = finding;
-  const named = states.filter((state) => state !== 'none').join(' or ');
+  const named = states
+    .filter((state) => state !== 'none')
+    .map((state) => ASKED_FOR[state] ?? `a session that is ${state}`)
+    .join(' or ');
   return [
     `  ${finding.class} ${code}${pointer ? ` at ${pointer}` : ''}: ${CODES[code]}${accepted ? ' (accepted)' : ''}`,
     `    promised  ${wanted}; stated in ${source}`,
-    `    came      ${got}${named ? `, for a session that is ${named}` : ''}; seen ${seen} of ${of} times`,
+    `    came      ${got}${named ? `, for ${named}` : ''}; seen ${seen} of ${of} times`,
     `    likely    ${likelyFault(finding)}`,
     ...(curl === undefined ? [] : [`    repeat    ${curl}`]),
   ];

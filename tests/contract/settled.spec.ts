@@ -18,6 +18,7 @@ import { judges, test } from '../../fixtures/test';
  */
 
 forEachTarget(() => {
+  // First, since a create may bring back what ended.
   test(
     'no session id can be computed from the others of this run',
     judges('CREATE-3', 'CREATE-4'),
