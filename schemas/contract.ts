@@ -4,6 +4,7 @@ import { cutOut, type Cut } from './cut';
 import { OPERATION_NAMES, operationPointer, type OperationName } from './operations';
 import { isObject, pointer, type JsonObject } from './json';
 import { readPin } from './pin';
+import { UnreadableSource } from './unreadable-source';
 
 /** A difference between a body and its documented schema. */
 export interface SchemaDeviation {
@@ -54,7 +55,10 @@ export class Contract {
     return Object.keys(this.cut.operations[operation]?.responses ?? {});
   }
 
-  /** Compiles all validators now, which else happens when a response of the kind is first asked for. */
+  /**
+   * Compiles all validators now, which else happens when a response of the kind is first asked for.
+   * @throws UnreadableSource when a schema can't be used
+   */
   compileAll(): void {
     for (const operation of OPERATION_NAMES)
       for (const status of this.statuses(operation)) this.documented(operation, status);
@@ -91,8 +95,8 @@ export class Contract {
     const schemaAt = `${at}/schema`;
     if (documented.schema === undefined)
       return { pointer: at, mediaType, check: () => [], undocumented: () => [] };
-    const validate = this.compiled(schemaAt);
-    const validateClosed = this.compiler(false).compile(closed(documented.schema) as JsonObject);
+    const validate = this.compiled(schemaAt, { $ref: `contract#${encodeURI(schemaAt)}` }, this.strict);
+    const validateClosed = this.compiled(schemaAt, closed(documented.schema) as JsonObject, false);
     return {
       pointer: at,
       mediaType,
@@ -104,11 +108,11 @@ export class Contract {
     };
   }
 
-  private compiled(at: string): ValidateFunction {
+  private compiled(at: string, schema: JsonObject, strict: boolean): ValidateFunction {
     try {
-      return this.compiler(this.strict).compile({ $ref: `contract#${encodeURI(at)}` });
+      return this.compiler(strict).compile(schema);
     } catch (error) {
-      throw new Error(`the schema at ${at} can't be used: ${(error as Error).message}`, { cause: error });
+      throw new UnreadableSource(`the schema at ${at} can't be used: ${(error as Error).message}`);
     }
   }
 

@@ -2,11 +2,12 @@ import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { cutOut, type Cut } from './cut';
 import { OPERATION_NAMES, operationPointer, OPERATIONS, type OperationName } from './operations';
-import { canonicalJson, isObject, type JsonObject } from './json';
+import { canonicalJson, isObject, pointer, valueAt, type JsonObject } from './json';
 import type { SourceDocument } from './source';
 import { UnreadableSource } from './unreadable-source';
 
-export const PIN_PATH = join(__dirname, 'contract.openapi.json');
+const PIN_NAME = 'schemas/contract.openapi.json';
+export const PIN_PATH = join(__dirname, '..', PIN_NAME);
 
 /** Where operations of the pin come from. */
 export interface Origin {
@@ -24,9 +25,38 @@ export interface PinnedDocument extends JsonObject {
   'x-prose': Record<string, string>;
 }
 
-/** Reads the pinned document. */
+/** Says what is wrong with the pinned document, and what to do. */
+export function brokenPin(why: string): UnreadableSource {
+  return new UnreadableSource(
+    `${PIN_NAME}: ${why}; restore it, or remove it and pull it again (npm run spec:pull -- SOURCE)`,
+  );
+}
+
+/**
+ * Reads the pinned document.
+ * @throws UnreadableSource when somebody has broken it
+ */
 export function readPin(path = PIN_PATH): PinnedDocument {
-  return JSON.parse(readFileSync(path, 'utf8')) as PinnedDocument;
+  let document: unknown;
+  try {
+    document = JSON.parse(readFileSync(path, 'utf8'));
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw brokenPin(code === undefined ? 'not JSON' : `can't be read (${code})`);
+  }
+  if (!isObject(document) || !isPin(document)) throw brokenPin('no pinned document');
+  const missing = OPERATION_NAMES.filter((name) => {
+    const { path: at, method } = OPERATIONS[name];
+    return !isObject(valueAt(document, pointer('paths', at, method, 'responses')));
+  });
+  if (missing.length > 0) throw brokenPin(`lacks the responses of ${namesOf(missing)}`);
+  return document;
+}
+
+function namesOf(operations: OperationName[]): string {
+  return operations
+    .map((name) => `${OPERATIONS[name].method.toUpperCase()} ${OPERATIONS[name].path}`)
+    .join(', ');
 }
 
 /**
@@ -37,12 +67,12 @@ export function pinFrom(source: SourceDocument, date: string, former?: PinnedDoc
   const cut = cutOut(source.document);
   const shown = OPERATION_NAMES.filter((name) => cut.operations[name]);
   const missing = OPERATION_NAMES.filter((name) => !cut.operations[name]);
-  const names = (list: OperationName[]): string =>
-    list.map((name) => `${OPERATIONS[name].method.toUpperCase()} ${OPERATIONS[name].path}`).join(', ');
   if (shown.length === 0)
-    throw new UnreadableSource(`${source.name}: holds none of the session operations (${names(missing)})`);
+    throw new UnreadableSource(`${source.name}: holds none of the session operations (${namesOf(missing)})`);
   if (missing.length > 0 && (source.form !== 'page' || !former)) {
-    throw new UnreadableSource(`${source.name}: lacks ${names(missing)}; the pin needs all three operations`);
+    throw new UnreadableSource(
+      `${source.name}: lacks ${namesOf(missing)}; the pin needs all three operations`,
+    );
   }
   const old =
     former && source.form === 'page' ? { cut: cutOut(former), origins: former['x-origin'] } : undefined;
@@ -106,6 +136,6 @@ export function structureOf(pin: PinnedDocument): JsonObject {
   return Object.fromEntries(Object.entries(pin).filter(([key]) => !key.startsWith('x-')));
 }
 
-export function isPin(document: JsonObject): document is PinnedDocument {
+function isPin(document: JsonObject): document is PinnedDocument {
   return Array.isArray(document['x-origin']) && isObject(document['x-prose']);
 }

@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { dump } from 'js-yaml';
 import { SETTING_NAMES } from '../../fixtures/settings';
+import type { Statement } from '../../fixtures/statement';
 import type { Comparison } from '../../schemas/change';
 import { compareDocuments } from '../../schemas/diff';
 import { readPin } from '../../schemas/pin';
@@ -130,6 +131,10 @@ interface Said {
 }
 
 function run(script: string, args: string[], env: Record<string, string> = {}, root = ROOT): Promise<Said> {
+  return node(['--import', 'tsx', join(root, 'scripts', script), ...args], env, root);
+}
+
+function node(args: string[], env: Record<string, string>, root: string): Promise<Said> {
   const clean = Object.entries(process.env).filter(
     ([name]) =>
       !(SETTING_NAMES as readonly string[]).includes(name) &&
@@ -138,7 +143,7 @@ function run(script: string, args: string[], env: Record<string, string> = {}, r
   return new Promise((resolve) => {
     execFile(
       process.execPath,
-      ['--import', 'tsx', join(root, 'scripts', script), ...args],
+      args,
       {
         cwd: root,
         env: { ...Object.fromEntries(clean), DOTENV_CONFIG_PATH: join(folder, 'no.env'), ...env },
@@ -274,5 +279,30 @@ test.describe('in a copy of the project', () => {
     expect(refused.stderr).toMatch(/^pulled\.json breaks what is pinned; the pin is untouched[^\n]*\n$/);
     const accepted = await run('spec-pull.ts', [breaking, '--accept-breaking'], {}, root);
     expect([accepted.code, readFileSync(pin, 'utf8') === before]).toEqual([0, false]);
+  });
+
+  test('a pin that somebody has broken is one clear line, and nothing is sent', async () => {
+    const pin = join(root, 'schemas', 'contract.openapi.json');
+    const cli = join(root, 'node_modules', '@playwright', 'test', 'cli.js');
+    const good = readFileSync(pin, 'utf8');
+    const broken = {
+      '<<<<<<< HEAD': /: not JSON; restore it, or/,
+      '{"openapi": "3.1.0", "paths": {}}': /: no pinned document; restore it, or/,
+      [good.replace('"responses"', '"respones"')]: /: lacks the responses of POST [^;]*; restore it, or/,
+      [good.replaceAll('"string"', '"strin"')]:
+        /: the schema at \/paths\/\S+ can't be used: [^;]*; restore it, or/,
+    };
+    for (const [text, line] of Object.entries(broken)) {
+      writeFileSync(pin, text);
+      const { code, stdout, stderr } = await node([cli, 'test', '--project=contract'], {}, root);
+      const statement = JSON.parse(
+        readFileSync(join(root, 'test-results', 'conformance.json'), 'utf8'),
+      ) as Statement;
+      expect.soft([code, stderr, statement.verdict, statement.requests]).toEqual([1, '', 'untestable', 0]);
+      expect.soft(statement.errors).toEqual([expect.stringMatching(line)]);
+      expect.soft(stdout).toMatch(line);
+      expect.soft(stdout).not.toMatch(/^ +at /m);
+    }
+    writeFileSync(pin, good);
   });
 });
