@@ -9,10 +9,10 @@ import type {
   TestError,
   TestResult,
 } from '@playwright/test/reporter';
-import { current } from '../fixtures/current-run';
+import { current, runModule } from '../fixtures/current-run';
 import type { NotJudged } from '../fixtures/protocol';
 import type { Statement } from '../fixtures/statement';
-import { stateNothing } from '../fixtures/run';
+import type { Run } from '../fixtures/run';
 import { FINDINGS_ANNOTATION, nameOf, requirementsOf } from '../fixtures/test';
 import ExpectedFailures from './expected-failures';
 import { drawSessionStates } from './session-states-picture';
@@ -22,6 +22,8 @@ import { renderStatement } from './terminal';
 
 const CONTRACT_PROJECT = 'contract';
 const INTERRUPTED = 'the run was interrupted';
+/** Playwright starts the worker of the tests so soon after it has said that they begin. */
+const WORKER_STARTS_MS = 15;
 
 /** Writes the conformance statement into Playwright's output directory, and its short form as the last lines. */
 export default class ConformanceReporter extends ExpectedFailures {
@@ -40,38 +42,43 @@ export default class ConformanceReporter extends ExpectedFailures {
     this.tests = suite.allTests().filter(isContractTest);
     // Where nothing was found to run, or nothing could be, that is to be stated too.
     this.isContractRun = this.tests.length > 0 || suite.allTests().length === 0;
-    if (this.tests.length > 0)
-      current.run?.begin([...new Set(this.tests.flatMap(({ tags }) => requirementsOf(tags)))]);
+    const selected = [...new Set(this.tests.flatMap(({ tags }) => requirementsOf(tags)))];
+    if (this.tests.length > 0) setTimeout(() => withRun((run) => run.begin(selected)), WORKER_STARTS_MS);
     current.beforeReports = () => this.attachSummary();
   }
 
   override onTestEnd(test: TestCase, result: TestResult): void {
     super.onTestEnd(test, result);
-    const run = current.run;
     const isJudged =
       result.status === 'passed' ||
       result.status === 'skipped' ||
       result.annotations.some(({ type }) => type === FINDINGS_ANNOTATION);
-    if (!run || isJudged || !isContractTest(test)) return;
-    if (result.status === 'interrupted') {
-      this.miss(test, { cause: 'interrupted', reason: INTERRUPTED });
-    } else {
-      const what = run.gateway.secrets.mask(firstLine(result.error));
-      this.miss(test, { cause: 'crash', reason: `the test broke: ${what}` });
-      run.errors.push(`"${test.title}" broke, which is an error of the suite or of its worker: ${what}`);
-    }
+    if (isJudged || !isContractTest(test)) return;
+    withRun((run) => {
+      if (result.status === 'interrupted') {
+        miss(run, test, { cause: 'interrupted', reason: INTERRUPTED });
+      } else {
+        const what = run.gateway.secrets.mask(firstLine(result.error));
+        miss(run, test, { cause: 'crash', reason: `the test broke: ${what}` });
+        run.errors.push(`"${test.title}" broke, which is an error of the suite or of its worker: ${what}`);
+      }
+    });
   }
 
   onError(error: TestError): void {
-    const { run } = current;
-    if (!run) return;
-    run.errors.push(run.gateway.secrets.mask(firstLine(error)));
-    run.cutShort = true;
+    withRun((run) => {
+      run.errors.push(run.gateway.secrets.mask(firstLine(error)));
+      run.cutShort = true;
+    });
   }
 
   async onEnd(result: FullResult): Promise<{ status?: FullResult['status'] } | undefined> {
-    const { run, wrongSettings } = current;
-    if (!this.isContractRun || !(run || wrongSettings)) return undefined;
+    if (!this.isContractRun) return undefined;
+    const run = await current.open?.().catch((error: Error) => {
+      current.whyNoRun = [error.message];
+      return undefined;
+    });
+    if (!run && !current.whyNoRun) return undefined;
     if (run) {
       const isCut = result.status === 'interrupted' || result.status === 'timedout';
       if (isCut)
@@ -80,12 +87,12 @@ export default class ConformanceReporter extends ExpectedFailures {
         );
       for (const test of this.tests)
         if (isCut && test.results.length === 0)
-          this.miss(test, { cause: 'interrupted', reason: INTERRUPTED });
+          miss(run, test, { cause: 'interrupted', reason: INTERRUPTED });
       run.cutShort ||= isCut;
     }
     this.statement = run
       ? await run.state()
-      : stateNothing(wrongSettings ?? [], process.env.BASE_URL === undefined);
+      : runModule().stateNothing(current.whyNoRun ?? [], process.env.BASE_URL === undefined);
     this.writeSummary(this.statement);
     if (run)
       writeFileSync(join(this.outputDir, 'exchanges.har'), JSON.stringify(run.recording(), undefined, 1));
@@ -122,19 +129,24 @@ export default class ConformanceReporter extends ExpectedFailures {
     return path;
   }
 
-  private miss(test: TestCase, notJudged: NotJudged): void {
-    current.run?.referee.end({
-      test: nameOf(test.location.file, test.title),
-      requirements: requirementsOf(test.tags),
-      notJudged,
-    });
-  }
-
   // The last word: other reporters say where their reports are when the run has ended.
   onExit(): Promise<void> {
     if (this.statement) process.stdout.write(renderStatement(this.statement, current.previous));
     return Promise.resolve();
   }
+}
+
+/** Where the run can't be opened, each test that asks for it says so. */
+function withRun(work: (run: Run) => void): void {
+  void current.open?.().then(work, () => undefined);
+}
+
+function miss({ referee }: Run, test: TestCase, notJudged: NotJudged): void {
+  referee.end({
+    test: nameOf(test.location.file, test.title),
+    requirements: requirementsOf(test.tags),
+    notJudged,
+  });
 }
 
 function isContractTest(test: TestCase): boolean {
