@@ -87,6 +87,7 @@ for (const { name, text } of workflows) {
       expect(job.permissions).toEqual({
         contents: 'read',
         ...(name === 'drift.yml' && { issues: 'write' }),
+        ...(name === 'nightly.yml' && { actions: 'read' }),
       });
       expect(job['timeout-minutes']).toBeGreaterThan(0);
     }
@@ -232,4 +233,57 @@ test('the summary of the drift watch is added where there is one', () => {
   writeFileSync(join(folder, 'test-results', 'drift.md'), 'changed\n');
   expect(run()).toBe(0);
   expect(readFileSync(summary, 'utf8')).toBe('changed\n');
+});
+
+/** The step of the nightly run that fetches the statement of an earlier one, with a gh that has these artifacts by run. */
+function fetchPrevious(kept: Record<string, string[]>): { code: number | null; text: string; named: string } {
+  const folder = mkdtempSync(join(tmpdir(), 'session-contract-'));
+  const step = stepsOf(readFileSync(join(FOLDER, 'nightly.yml'), 'utf8')).find(({ run }) => run);
+  for (const [run, files] of Object.entries(kept)) {
+    for (const file of files) {
+      mkdirSync(join(folder, 'kept', run, file, '..'), { recursive: true });
+      writeFileSync(join(folder, 'kept', run, file), run);
+    }
+  }
+  const gh = [
+    '#!/usr/bin/env bash',
+    '[ "$GH_TOKEN" = token ] && [ -n "$RUNS" ] || { echo "HTTP 403" >&2; exit 1; }',
+    'case "$1 $2" in',
+    '"run list") [ "$*" = "run list --workflow nightly.yml --branch main --status completed --limit 5 --json databaseId --jq .[].databaseId" ] && echo $RUNS | tr " " "\\n" ;;',
+    '"run download") [ "$4 $5 $6" = "--name contract-staging --dir" ] && cp -r "$KEPT/$3" "$7" ;;',
+    'esac',
+  ];
+  writeFileSync(join(folder, 'gh'), gh.join('\n'), { mode: 0o755 });
+  const { status, stdout, stderr } = spawnSync('bash', ['-e', '-c', step?.run ?? 'exit 9'], {
+    cwd: ROOT,
+    env: {
+      PATH: `${folder}:${process.env.PATH}`,
+      GH_TOKEN: 'token',
+      ARTIFACT: 'contract-staging',
+      GITHUB_REF_NAME: 'main',
+      GITHUB_ENV: join(folder, 'env'),
+      RUNNER_TEMP: folder,
+      KEPT: join(folder, 'kept'),
+      RUNS: Object.keys(kept).sort().reverse().join(' '),
+    },
+    encoding: 'utf8',
+  });
+  const named = existsSync(join(folder, 'env')) ? readFileSync(join(folder, 'env'), 'utf8') : '';
+  return { code: status, text: `${stdout}${stderr}`, named: named.replaceAll(folder, '.') };
+}
+
+test('a nightly run is compared with the latest one that has kept a statement', () => {
+  const statement = 'test-results/conformance.json';
+  const found = { code: 0, named: `PREVIOUS=./previous-12/${statement}\n` };
+  const before = fetchPrevious({ 11: [statement], 12: [statement, 'playwright-report/index.html'] });
+  expect(before).toMatchObject(found);
+  // One was cancelled early, another kept nothing at all.
+  const skipped = fetchPrevious({ 12: [statement], 13: ['test-results/junit.xml'], 14: [] });
+  expect(skipped).toMatchObject(found);
+  for (const none of [fetchPrevious({ 13: ['test-results/junit.xml'] }), fetchPrevious({})]) {
+    expect(none).toMatchObject({ code: 0, named: '' });
+    expect(none.text).toContain(
+      '::notice title=No earlier statement::none of the last runs has kept contract-staging',
+    );
+  }
 });
