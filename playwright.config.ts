@@ -1,3 +1,4 @@
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { defineConfig } from '@playwright/test';
 import { loadDotenv } from './fixtures/dotenv';
@@ -35,6 +36,8 @@ if (isRunner) {
     // Playwright empties its output directory, where it may lie, before it asks for the settings.
     rememberPrevious(process.env.PREVIOUS);
   }
+  // Workers start faster where Node.js keeps what it has compiled (from 22 on), in the folder where it would by itself.
+  process.env.NODE_COMPILE_CACHE ??= join(tmpdir(), 'node-compile-cache');
   // --reporter replaces the reporters below; the conformance statement is not to be lost that way.
   process.env.PW_TEST_REPORTER = join(__dirname, 'reporters', 'conformance.ts');
   endInGoodOrder();
