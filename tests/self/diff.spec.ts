@@ -287,8 +287,6 @@ test.describe('in a copy of the project', () => {
     const good = readFileSync(pin, 'utf8');
     const broken = {
       '<<<<<<< HEAD': /: not JSON; restore it, or/,
-      '{"openapi": "3.1.0", "paths": {}}': /: no pinned document; restore it, or/,
-      [good.replace('"responses"', '"respones"')]: /: lacks the responses of POST [^;]*; restore it, or/,
       [good.replaceAll('"string"', '"strin"')]:
         /: the schema at \/paths\/\S+ can't be used: [^;]*; restore it, or/,
     };

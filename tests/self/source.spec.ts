@@ -299,3 +299,29 @@ for (const [url, shown] of [
     expect(message).not.toContain('topsecret');
   });
 }
+
+test('a pin that somebody has broken is one clear line', () => {
+  const path = join(mkdtempSync(join(tmpdir(), 'session-contract-')), 'pin.json');
+  const whatIsWrong = (text: string): string => {
+    writeFileSync(path, text);
+    try {
+      readPin(path);
+      return 'nothing';
+    } catch (error) {
+      expect(error).toBeInstanceOf(UnreadableSource);
+      return (error as Error).message;
+    }
+  };
+  expect(() => readPin(join(path, 'none'))).toThrow(/: can't be read \(E[A-Z]+\); restore it, or/);
+  const pin = JSON.stringify(PIN);
+  expect(whatIsWrong(pin)).toBe('nothing');
+  for (const [text, why] of [
+    ['', 'not JSON'],
+    [pin.slice(0, -1), 'not JSON'],
+    ['null', 'no pinned document'],
+    [JSON.stringify(published()), 'no pinned document'],
+    [JSON.stringify({ ...PIN, paths: [] }), 'lacks the responses of POST /v1/api/auth/sessions, GET'],
+    [pin.replace('"responses"', '"response"'), 'lacks the responses of POST /v1/api/auth/sessions;'],
+  ] as const)
+    expect(whatIsWrong(text)).toContain(`schemas/contract.openapi.json: ${why}`);
+});
