@@ -49,8 +49,9 @@ const waitsMs = (Number(process.env.SETTLE_MS) || 3000) + (Number(process.env.WA
 export default defineConfig({
   testDir: 'tests',
   outputDir: isSelfTest ? 'test-results/self' : 'test-results',
-  // On the way to one target a second worker takes longer to start than it saves.
-  workers: isSelfTest ? '100%' : 1,
+  // The suite's own tests often wait, for an API that hangs or a session that expires. On the way to one target a second
+  // worker takes longer to start than it saves.
+  workers: isSelfTest ? '150%' : 1,
   retries: 0,
   forbidOnly: !!process.env.CI,
   // The gateway bounds every request; this is for a test that waits for something else in error.

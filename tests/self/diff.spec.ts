@@ -235,6 +235,8 @@ test('what can not be read is one line and exit code 2', async () => {
 });
 
 test.describe('in a copy of the project', () => {
+  // One after another: in each copy all has to be transpiled anew.
+  test.describe.configure({ mode: 'default' });
   const root = join(folder, 'copy');
   test.beforeAll(() => {
     for (const part of [
