@@ -92,6 +92,33 @@ test('creates that were never answered, and sessions that can not be denied, are
   await standIn.close();
 });
 
+test('a page with status 200 has not denied the session that is cleaned up', async () => {
+  let isWalled = false;
+  const { run, standIn, create } = await runAgainst({
+    every: (call, next) =>
+      isWalled
+        ? {
+            status: 200,
+            headers: { 'content-type': 'text/html' },
+            body: '<!doctype html><p>Are you a robot?',
+          }
+        : next(call),
+  });
+  await run.gateway.ready();
+  await create();
+  isWalled = true;
+  expect(await run.close()).toMatchObject({ created: 2, denied: 0, leftBehind: 2 });
+  await standIn.close();
+});
+
+test('a session that was denied with an empty answer is known to be gone by a poll', async () => {
+  const { run, standIn } = await runAgainst({ deny: (call, next) => ({ ...next(call), body: '' }) });
+  await run.gateway.ready();
+  expect(await run.close()).toMatchObject({ created: 1, denied: 1, leftBehind: 0 });
+  expect(standIn.openSessions).toBe(0);
+  await standIn.close();
+});
+
 for (const [what, text] of [
   ['breaks off', (id: string) => `{"sessionId":"${id}","verif`],
   ['has another shape', (id: string) => JSON.stringify({ data: { sessionId: id } })],
