@@ -22,7 +22,7 @@ import { renderStatement } from './terminal';
 
 const CONTRACT_PROJECT = 'contract';
 const INTERRUPTED = 'the run was interrupted';
-/** Playwright starts the worker of the tests so soon after it has said that they begin. */
+/** By then Playwright has started the worker of the tests, which loading the run would hold up. */
 const WORKER_STARTS_MS = 15;
 
 /** Writes the conformance statement into Playwright's output directory, and its short form as the last lines. */

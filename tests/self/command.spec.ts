@@ -1,15 +1,14 @@
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
-import { Ajv2020 } from 'ajv/dist/2020';
-import addFormats from 'ajv-formats';
 import type { KnownDeviation } from '../../fixtures/known-deviations';
 import type { Statement } from '../../fixtures/statement';
 import { StandIn } from '../../fixtures/stand-in/server';
 import type { Variant } from '../../fixtures/stand-in/variant';
 import { variantNamed } from '../../fixtures/stand-in/variants';
 import { runContract, startContract, type CommandResult } from './command';
+import { stated } from './stated';
 
 /*
  * The whole command against variants of the stand-in, in a process of its own: settings, reporter, statement and exit
@@ -17,18 +16,6 @@ import { runContract, startContract, type CommandResult } from './command';
  */
 
 test.describe.configure({ mode: 'parallel' });
-
-const ajv = new Ajv2020({ allErrors: true });
-addFormats(ajv);
-const validate = ajv.compile(
-  JSON.parse(readFileSync(join(__dirname, '../../reporters/conformance.schema.json'), 'utf8')) as object,
-);
-
-function stated({ statement, text }: CommandResult): Statement {
-  expect(statement, text).toBeDefined();
-  expect(validate(statement), JSON.stringify(validate.errors)).toBe(true);
-  return statement as Statement;
-}
 
 function failing({ requirements }: Statement): string[] {
   return requirements.filter(({ outcome }) => outcome === 'fail').map(({ id }) => id);
