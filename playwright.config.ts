@@ -1,9 +1,9 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { defineConfig } from '@playwright/test';
-import { loadDotenv } from './fixtures/dotenv';
-import { rememberPrevious } from './fixtures/previous';
-import { endInGoodOrder } from './fixtures/signals';
+import { loadDotenv } from './src/run/dotenv';
+import { rememberPrevious } from './src/report/previous';
+import { endInGoodOrder } from './src/run/signals';
 import { MATRIX_VARIABLE } from './fixtures/targets';
 
 /** Names of the projects that the command line asks for; none means all. Workers are not asked. */
@@ -39,7 +39,7 @@ if (isRunner) {
   // Workers start faster where Node.js keeps what it has compiled (from 22 on), in the folder where it would by itself.
   process.env.NODE_COMPILE_CACHE ??= join(tmpdir(), 'node-compile-cache');
   // --reporter replaces the reporters below; the conformance statement is not to be lost that way.
-  process.env.PW_TEST_REPORTER = join(__dirname, 'reporters', 'conformance.ts');
+  process.env.PW_TEST_REPORTER = join(__dirname, 'src', 'report', 'reporter.ts');
   endInGoodOrder();
 }
 
@@ -57,12 +57,12 @@ export default defineConfig({
   // The gateway bounds every request; this is for a test that waits for something else in error.
   timeout: 30 * requestTimeoutMs + waitsMs,
   ...(!isSelfTest && {
-    globalSetup: isDriftOnly ? './fixtures/drift-setup.ts' : './fixtures/global-setup.ts',
+    globalSetup: isDriftOnly ? './src/run/drift-setup.ts' : './src/run/global-setup.ts',
   }),
   reporter: isSelfTest
     ? [['dot']]
     : [
-        ['./reporters/expected-failures.ts'],
+        ['./src/report/expected-failures.ts'],
         ['list'],
         ['html', { open: 'never', outputFolder: 'playwright-report' }],
         ['junit', { outputFile: 'test-results/junit.xml' }],

@@ -3,10 +3,10 @@ import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import type { Statement } from '../fixtures/statement';
-import { StandIn } from '../fixtures/stand-in/server';
-import type { Variant } from '../fixtures/stand-in/variant';
-import { answer, body, status } from '../fixtures/stand-in/variants/hooks';
+import type { Statement } from '../src/report/statement';
+import { StandIn } from '../src/stand-in/server';
+import type { Variant } from '../src/stand-in/variant';
+import { answer, body, status } from '../src/stand-in/variants/hooks';
 import { withoutSettings } from '../tests/self/command';
 import { fail, runCommand } from './command';
 

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
-import { renderComparison } from '../reporters/comparison';
-import { isAtLeast, type ChangeVerdict, type Comparison } from '../schemas/change';
+import { renderComparison } from '../src/report/drift-report';
+import { isAtLeast, type ChangeVerdict, type Comparison } from '../src/openapi/diff/change';
 
 const LINES: ChangeVerdict[] = ['prose', 'compatible', 'breaking'];
 /** However it comes about, a command that has nothing to say by then never will have. */

@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { loadDotenv } from '../fixtures/dotenv';
-import { readEnvironment } from '../fixtures/environment';
-import { FAIL_ON_VARIABLE } from '../fixtures/published';
-import type { Comparison } from '../schemas/change';
+import { loadDotenv } from '../src/run/dotenv';
+import { readEnvironment } from '../src/run/environment';
+import { FAIL_ON_VARIABLE } from '../src/run/published';
+import type { Comparison } from '../src/openapi/diff/change';
 import { runComparison } from './comparison';
 
 const USAGE =

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
-import { explain, namedBy, nearest } from '../fixtures/explain';
-import { writeRequirementsTable } from '../fixtures/requirements-table';
+import { explain, namedBy, nearest } from '../src/report/explain';
+import { writeRequirementsTable } from '../src/report/requirements-table';
 import { fail, runCommand } from './command';
 
 const USAGE =

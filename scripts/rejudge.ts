@@ -1,14 +1,14 @@
 import { parseArgs } from 'node:util';
-import { loadDotenv } from '../fixtures/dotenv';
-import { readEnvironment } from '../fixtures/environment';
-import { KnownDeviations } from '../fixtures/known-deviations';
-import { readRecording, rejudge } from '../fixtures/recording';
-import { Referee } from '../fixtures/referee';
-import { statementOf } from '../fixtures/statement';
-import { renderStatement } from '../reporters/terminal';
-import { Contract } from '../schemas/contract';
-import { pinFrom, readPin } from '../schemas/pin';
-import { readSource } from '../schemas/source';
+import { loadDotenv } from '../src/run/dotenv';
+import { readEnvironment } from '../src/run/environment';
+import { KnownDeviations } from '../src/judging/known-deviations';
+import { readRecording, rejudge } from '../src/report/recording';
+import { Referee } from '../src/judging/referee';
+import { statementOf } from '../src/report/statement';
+import { renderStatement } from '../src/report/terminal';
+import { Contract } from '../src/contract/contract';
+import { pinFrom, readPin } from '../src/contract/pin';
+import { readSource } from '../src/openapi/source';
 import { fail, runCommand } from './command';
 
 const USAGE =

@@ -1,4 +1,4 @@
-import { compareSources } from '../schemas/compare';
+import { compareSources } from '../src/openapi/diff/compare';
 import { runComparison } from './comparison';
 
 const USAGE =

@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { renderComparison } from '../reporters/comparison';
-import { compareHere } from '../schemas/compare';
-import { PIN_PATH, pinFrom, readPin, writePin } from '../schemas/pin';
-import { readSource } from '../schemas/source';
-import { UnreadableSource } from '../schemas/unreadable-source';
+import { renderComparison } from '../src/report/drift-report';
+import { compareHere } from '../src/openapi/diff/compare';
+import { PIN_PATH, pinFrom, readPin, writePin } from '../src/contract/pin';
+import { readSource } from '../src/openapi/source';
+import { UnreadableSource } from '../src/contract/unreadable-source';
 import { fail, runCommand } from './command';
 
 const USAGE =

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
-import { StandIn } from '../fixtures/stand-in/server';
-import { VARIANTS, variantNamed } from '../fixtures/stand-in/variants';
+import { StandIn } from '../src/stand-in/server';
+import { VARIANTS, variantNamed } from '../src/stand-in/variants/index';
 import { fail, runCommand } from './command';
 
 const USAGE = 'usage: npm run stand-in -- [--port PORT] [--variant NAME] [--list]';

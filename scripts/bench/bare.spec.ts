@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { OPERATIONS } from '../../schemas/operations';
+import { OPERATIONS } from '../../src/catalogue/operations';
 
 test('a session is created', async ({ request }) => {
   const base = process.env.BASE_URL ?? '';

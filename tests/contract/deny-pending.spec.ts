@@ -1,4 +1,4 @@
-import { isNotPending, isUntouched, yieldsNoKey } from '../../fixtures/checks';
+import { isNotPending, isUntouched, yieldsNoKey } from '../../src/judging/checks';
 import { forEachTarget } from '../../fixtures/targets';
 import { judges, test } from '../../fixtures/test';
 

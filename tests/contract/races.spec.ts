@@ -1,4 +1,4 @@
-import { isDocumentedRejection, isNotPending, isOnlyOneOf } from '../../fixtures/checks';
+import { isDocumentedRejection, isNotPending, isOnlyOneOf } from '../../src/judging/checks';
 import { isAccepted, type Scenario } from '../../fixtures/sessions';
 import { forEachTarget } from '../../fixtures/targets';
 import { judges, test } from '../../fixtures/test';

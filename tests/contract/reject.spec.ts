@@ -6,7 +6,7 @@ import {
   isUnknown,
   keepsKey,
   stayedEnded,
-} from '../../fixtures/checks';
+} from '../../src/judging/checks';
 import type { Scenario } from '../../fixtures/sessions';
 import { forEachTarget } from '../../fixtures/targets';
 import { judges, test } from '../../fixtures/test';

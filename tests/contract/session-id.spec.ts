@@ -1,5 +1,5 @@
-import { findsNothing } from '../../fixtures/checks';
-import { HOSTILE_IDS, NEAR_MISSES, type HostileId, type NearMiss } from '../../fixtures/gateway/ids';
+import { findsNothing } from '../../src/judging/checks';
+import { HOSTILE_IDS, NEAR_MISSES, type HostileId, type NearMiss } from '../../src/catalogue/derived-ids';
 import type { Session } from '../../fixtures/sessions';
 import { forEachTarget } from '../../fixtures/targets';
 import { judges, test } from '../../fixtures/test';

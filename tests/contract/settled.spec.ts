@@ -6,7 +6,7 @@ import {
   keepsKey,
   stayedEnded,
   yieldsNoKey,
-} from '../../fixtures/checks';
+} from '../../src/judging/checks';
 import type { Scenario, SessionAnswer } from '../../fixtures/sessions';
 import { forEachTarget } from '../../fixtures/targets';
 import { judges, test } from '../../fixtures/test';

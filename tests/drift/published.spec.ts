@@ -1,10 +1,10 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from '@playwright/test';
-import { readEnvironment } from '../../fixtures/environment';
-import { comparePublished, failOn } from '../../fixtures/published';
-import { renderComparison, renderMarkdown } from '../../reporters/comparison';
-import { isAtLeast } from '../../schemas/change';
+import { readEnvironment } from '../../src/run/environment';
+import { comparePublished, failOn } from '../../src/run/published';
+import { renderComparison, renderMarkdown } from '../../src/report/drift-report';
+import { isAtLeast } from '../../src/openapi/diff/change';
 
 test('the published document says what is pinned', async ({}, testInfo) => {
   // Reading and comparing have bounds of their own.

@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
-import { StandIn } from '../../fixtures/stand-in/server';
-import type { Variant } from '../../fixtures/stand-in/variant';
-import { variantNamed } from '../../fixtures/stand-in/variants';
-import { openerFor } from '../../fixtures/terminal-person';
+import { StandIn } from '../../src/stand-in/server';
+import type { Variant } from '../../src/stand-in/variant';
+import { variantNamed } from '../../src/stand-in/variants/index';
+import { openerFor } from '../../src/run/terminal-person';
 import { APPROVE, startContract, type CommandResult } from './command';
 
 /*

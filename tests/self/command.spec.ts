@@ -2,11 +2,11 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
-import type { KnownDeviation } from '../../fixtures/known-deviations';
-import type { Statement } from '../../fixtures/statement';
-import { StandIn } from '../../fixtures/stand-in/server';
-import type { Variant } from '../../fixtures/stand-in/variant';
-import { variantNamed } from '../../fixtures/stand-in/variants';
+import type { KnownDeviation } from '../../src/judging/known-deviations';
+import type { Statement } from '../../src/report/statement';
+import { StandIn } from '../../src/stand-in/server';
+import type { Variant } from '../../src/stand-in/variant';
+import { variantNamed } from '../../src/stand-in/variants/index';
 import { runContract, startContract, type CommandResult } from './command';
 import { stated } from './stated';
 

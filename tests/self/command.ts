@@ -2,8 +2,8 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { SETTING_NAMES } from '../../fixtures/settings';
-import type { Statement } from '../../fixtures/statement';
+import { SETTING_NAMES } from '../../src/run/settings';
+import type { Statement } from '../../src/report/statement';
 
 const ROOT = join(__dirname, '..', '..');
 const CONTRACT = [join(ROOT, 'node_modules', '@playwright', 'test', 'cli.js'), 'test', '--project=contract'];

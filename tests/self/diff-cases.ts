@@ -1,9 +1,9 @@
 /* eslint-disable @typescript-eslint/no-unsafe-member-access, @typescript-eslint/no-unsafe-assignment, @typescript-eslint/no-unsafe-call, @typescript-eslint/no-unsafe-return --
    documents are edited as a person would, by name, wherever the edit is */
-import { OPERATIONS } from '../../schemas/operations';
-import type { JsonObject } from '../../schemas/json';
-import { readPin, structureOf } from '../../schemas/pin';
-import type { ChangeVerdict } from '../../schemas/change';
+import { OPERATIONS } from '../../src/catalogue/operations';
+import type { JsonObject } from '../../src/contract/json';
+import { readPin, structureOf } from '../../src/contract/pin';
+import type { ChangeVerdict } from '../../src/openapi/diff/change';
 
 /* Changes of the published document, at least one for each thing that a change can be called. */
 

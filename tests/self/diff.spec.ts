@@ -8,12 +8,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { dump } from 'js-yaml';
-import { SETTING_NAMES } from '../../fixtures/settings';
-import type { Statement } from '../../fixtures/statement';
-import type { Comparison } from '../../schemas/change';
-import { compareDocuments } from '../../schemas/diff';
-import { readPin } from '../../schemas/pin';
-import { parseSource } from '../../schemas/source';
+import { SETTING_NAMES } from '../../src/run/settings';
+import type { Statement } from '../../src/report/statement';
+import type { Comparison } from '../../src/openapi/diff/change';
+import { compareDocuments } from '../../src/openapi/diff/diff';
+import { readPin } from '../../src/contract/pin';
+import { parseSource } from '../../src/openapi/source';
 import { CASES, placesOf, published, SAME, SESSION, SESSIONS, type Json } from './diff-cases';
 import { stated } from './stated';
 

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
-import { explain, namedBy, nearest } from '../../fixtures/explain';
-import { CODES, type Code } from '../../fixtures/findings';
-import { withRequirementsTable } from '../../fixtures/requirements-table';
-import { VARIANTS } from '../../fixtures/stand-in/variants';
-import { REQUIREMENT_IDS, requirement } from '../contract/requirements';
+import { explain, namedBy, nearest } from '../../src/report/explain';
+import { CODES, type Code } from '../../src/judging/findings';
+import { withRequirementsTable } from '../../src/report/requirements-table';
+import { VARIANTS } from '../../src/stand-in/variants/index';
+import { REQUIREMENT_IDS, requirement } from '../../src/catalogue/requirements';
 
 test('a requirement is explained: where it stands, what judges it, what breaks it, how to accept it', () => {
   const all = explain({ requirements: REQUIREMENT_IDS })

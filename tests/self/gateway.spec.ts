@@ -1,14 +1,14 @@
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, test } from '@playwright/test';
-import type { Answer } from '../../fixtures/exchange';
-import { createRequest } from '../../fixtures/gateway/gateway';
-import { retryAfterMs } from '../../fixtures/gateway/outage';
-import type { Call } from '../../fixtures/protocol';
-import { Run } from '../../fixtures/run';
-import { readSettings } from '../../fixtures/settings';
-import { error, StandIn } from '../../fixtures/stand-in/server';
-import type { Hook, Variant } from '../../fixtures/stand-in/variant';
+import type { Answer } from '../../src/judging/exchange';
+import { createRequest } from '../../src/gateway/gateway';
+import { retryAfterMs } from '../../src/gateway/outage';
+import type { Call } from '../../src/run/protocol';
+import { Run } from '../../src/run/run';
+import { readSettings } from '../../src/run/settings';
+import { error, StandIn } from '../../src/stand-in/server';
+import type { Hook, Variant } from '../../src/stand-in/variant';
 
 /*
  * Manners of the gateway, and what it leaves behind, in ways that whole runs only meet by chance.

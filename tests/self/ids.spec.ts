@@ -1,7 +1,7 @@
 import { createHmac, randomBytes, randomInt, randomUUID } from 'node:crypto';
 import { expect, test } from '@playwright/test';
-import { computable, type DatedId } from '../../fixtures/gateway/computable';
-import { derivation, HOSTILE_IDS, NEAR_MISSES, unknownIdLike } from '../../fixtures/gateway/ids';
+import { computable, type DatedId } from '../../src/gateway/computable';
+import { derivation, HOSTILE_IDS, NEAR_MISSES, unknownIdLike } from '../../src/catalogue/derived-ids';
 
 type NewId = (n: number, time: number) => string;
 

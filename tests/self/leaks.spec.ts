@@ -4,8 +4,8 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
-import { StandIn } from '../../fixtures/stand-in/server';
-import type { Hook, StandInCall, Variant } from '../../fixtures/stand-in/variant';
+import { StandIn } from '../../src/stand-in/server';
+import type { Hook, StandInCall, Variant } from '../../src/stand-in/variant';
 import { artifactsIn, leaksIn } from './artifacts';
 import { runContract, startContract, type CommandResult, type RunningCommand } from './command';
 

@@ -1,12 +1,12 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
-import type { FindingClass } from '../../fixtures/findings';
-import { readRecords, type MatrixRecord } from '../../fixtures/matrix-host';
-import { UNTESTABLE } from '../../fixtures/referee';
-import { VARIANTS } from '../../fixtures/stand-in/variants';
-import type { Variant } from '../../fixtures/stand-in/variant';
-import { requirement, REQUIREMENT_IDS } from '../contract/requirements';
+import type { FindingClass } from '../../src/judging/findings';
+import { readRecords, type MatrixRecord } from '../../src/run/matrix-host';
+import { UNTESTABLE } from '../../src/judging/referee';
+import { VARIANTS } from '../../src/stand-in/variants/index';
+import type { Variant } from '../../src/stand-in/variant';
+import { requirement, REQUIREMENT_IDS } from '../../src/catalogue/requirements';
 
 /*
  * What the matrix has shown: every contract test has run against every variant of the stand-in, and each variant has

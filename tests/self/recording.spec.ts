@@ -5,17 +5,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from '@playwright/test';
-import { KnownDeviations } from '../../fixtures/known-deviations';
-import { readRecording, rejudge, UnreadableRecording } from '../../fixtures/recording';
-import { Referee } from '../../fixtures/referee';
-import type { Statement } from '../../fixtures/statement';
-import { StandIn } from '../../fixtures/stand-in/server';
-import type { Variant } from '../../fixtures/stand-in/variant';
-import { variantNamed } from '../../fixtures/stand-in/variants';
-import { Contract } from '../../schemas/contract';
-import { operationPointer } from '../../schemas/operations';
-import { valueAt, type JsonObject } from '../../schemas/json';
-import { readPin, type PinnedDocument } from '../../schemas/pin';
+import { KnownDeviations } from '../../src/judging/known-deviations';
+import { readRecording, rejudge, UnreadableRecording } from '../../src/report/recording';
+import { Referee } from '../../src/judging/referee';
+import type { Statement } from '../../src/report/statement';
+import { StandIn } from '../../src/stand-in/server';
+import type { Variant } from '../../src/stand-in/variant';
+import { variantNamed } from '../../src/stand-in/variants/index';
+import { Contract } from '../../src/contract/contract';
+import { operationPointer } from '../../src/catalogue/operations';
+import { valueAt, type JsonObject } from '../../src/contract/json';
+import { readPin, type PinnedDocument } from '../../src/contract/pin';
 import { runContract, type CommandResult } from './command';
 
 /*

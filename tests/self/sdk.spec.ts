@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { expect, test } from '@playwright/test';
 import type { ParagraphAPI as Client } from '@paragraph-com/sdk';
-import { StandIn } from '../../fixtures/stand-in/server';
+import { StandIn } from '../../src/stand-in/server';
 
 /*
  * The vendor's own SDK talks to the stand-in: what the suite is tried on is what real clients talk to.

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { expect, test } from '@playwright/test';
-import { keysIn } from '../../fixtures/gateway/keys';
-import { labelsIn, Secrets } from '../../fixtures/gateway/secrets';
+import { keysIn } from '../../src/gateway/keys';
+import { labelsIn, Secrets } from '../../src/gateway/secrets';
 
 const ID = 'k3J9/x+81=-ä🚀-0123456789';
 

@@ -2,8 +2,8 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
-import { readKnownDeviations } from '../../fixtures/known-deviations-file';
-import { isLoopback, readSettings, SETTING_NAMES, WrongSettings } from '../../fixtures/settings';
+import { readKnownDeviations } from '../../src/run/known-deviations-file';
+import { isLoopback, readSettings, SETTING_NAMES, WrongSettings } from '../../src/run/settings';
 
 function wrong(env: Record<string, string>): string[] {
   try {

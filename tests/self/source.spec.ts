@@ -6,10 +6,10 @@ import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { Ajv2020 } from 'ajv/dist/2020';
 import { dump } from 'js-yaml';
-import { isObject, type JsonObject } from '../../schemas/json';
-import { PIN_PATH, pinFrom, readPin, structureOf } from '../../schemas/pin';
-import { MAX_BYTES, parseSource, readSource } from '../../schemas/source';
-import { UnreadableSource } from '../../schemas/unreadable-source';
+import { isObject, type JsonObject } from '../../src/contract/json';
+import { PIN_PATH, pinFrom, readPin, structureOf } from '../../src/contract/pin';
+import { MAX_BYTES, parseSource, readSource } from '../../src/openapi/source';
+import { UnreadableSource } from '../../src/contract/unreadable-source';
 
 const PIN = readPin();
 const DATE = '2026-01-01';

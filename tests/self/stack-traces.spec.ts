@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
-import { pinnedContract } from '../../schemas/contract';
-import type { Answer, Exchange } from '../../fixtures/exchange';
-import { judgeAnswer } from '../../fixtures/rules';
+import { pinnedContract } from '../../src/contract/contract';
+import type { Answer, Exchange } from '../../src/judging/exchange';
+import { judgeAnswer } from '../../src/judging/rules';
 
 /** As common runtimes print them. */
 const TRACES = {

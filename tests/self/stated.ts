@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { expect } from '@playwright/test';
 import { Ajv2020 } from 'ajv/dist/2020';
 import addFormats from 'ajv-formats';
-import type { Statement } from '../../fixtures/statement';
+import type { Statement } from '../../src/report/statement';
 
-const SCHEMA = join(__dirname, '..', '..', 'reporters', 'conformance.schema.json');
+const SCHEMA = join(__dirname, '..', '..', 'schemas', 'conformance.schema.json');
 
 const ajv = new Ajv2020({ allErrors: true });
 addFormats(ajv);

@@ -1,8 +1,8 @@
 import { expect, test } from '@playwright/test';
-import { KnownDeviations } from '../../fixtures/known-deviations';
-import { Referee } from '../../fixtures/referee';
-import { statementOf, type Statement } from '../../fixtures/statement';
-import { readPin } from '../../schemas/pin';
+import { KnownDeviations } from '../../src/judging/known-deviations';
+import { Referee } from '../../src/judging/referee';
+import { statementOf, type Statement } from '../../src/report/statement';
+import { readPin } from '../../src/contract/pin';
 
 const OUTAGE = { cause: 'outage', reason: 'status 503: the API is down behind its gateway' } as const;
 

@@ -2,16 +2,16 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
-import { compare, readPrevious } from '../../fixtures/previous';
-import { stateNothing } from '../../fixtures/run';
-import { StandIn } from '../../fixtures/stand-in/server';
-import type { Variant } from '../../fixtures/stand-in/variant';
-import { variantNamed } from '../../fixtures/stand-in/variants';
-import type { StatedFinding, Statement } from '../../fixtures/statement';
-import { shownTransitions, stateDiagram, TRANSITIONS } from '../../reporters/session-states';
-import { code, renderSummary } from '../../reporters/summary';
-import { renderStatement } from '../../reporters/terminal';
-import type { RequirementId } from '../contract/requirements';
+import { compare, readPrevious } from '../../src/report/previous';
+import { stateNothing } from '../../src/run/run';
+import { StandIn } from '../../src/stand-in/server';
+import type { Variant } from '../../src/stand-in/variant';
+import { variantNamed } from '../../src/stand-in/variants/index';
+import type { StatedFinding, Statement } from '../../src/report/statement';
+import { shownTransitions, stateDiagram, TRANSITIONS } from '../../src/report/session-states';
+import { code, renderSummary } from '../../src/report/summary';
+import { renderStatement } from '../../src/report/terminal';
+import type { RequirementId } from '../../src/catalogue/requirements';
 import { runContract } from './command';
 
 test.describe.configure({ mode: 'parallel' });

@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { isAfterDate, parseIso8601 } from '../../fixtures/timestamps';
+import { isAfterDate, parseIso8601 } from '../../src/judging/timestamps';
 
 const NOON = Date.parse('2026-11-23T12:00:00Z');
 

@@ -1,4 +1,4 @@
-import { VARIANTS } from '../../fixtures/stand-in/variants';
+import { VARIANTS } from '../../src/stand-in/variants/index';
 import { declareContractTests } from '../../fixtures/targets';
 import { test } from '../../fixtures/test';
 // In the order in which a run against a target goes through them.

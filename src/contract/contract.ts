@@ -1,0 +1,265 @@
+import type { Ajv2020, ErrorObject, ValidateFunction } from 'ajv/dist/2020';
+import type * as CompilerModule from './compiler';
+import { cutOut, type Cut } from './cut';
+import { OPERATION_NAMES, operationPointer, type OperationName } from '../catalogue/operations';
+import { isObject, pointer, type JsonObject } from './json';
+import { readPin } from './pin';
+import { UnreadableSource } from './unreadable-source';
+
+/** A difference between a body and its documented schema. */
+export interface SchemaDeviation {
+  /** Where in the body, as a JSON Pointer. */
+  pointer: string;
+  wanted: string;
+  got: string;
+  /** The keyword that failed, as a JSON Pointer into the document. */
+  source: string;
+}
+
+/** What the document says of one status of one operation. */
+export interface DocumentedResponse {
+  /** Place in the document, as a JSON Pointer. */
+  pointer: string;
+  /** None where the document promises no body. */
+  content: DocumentedContent[];
+}
+
+export interface DocumentedContent {
+  pointer: string;
+  mediaType: string;
+  /** Deviations from the documented schema. */
+  check(body: unknown): SchemaDeviation[];
+  /** Properties that the schema doesn't name; only to be asked of a body that keeps the schema. */
+  undocumented(body: unknown): SchemaDeviation[];
+}
+
+/** The validators that a document gives, compiled straight from it. */
+export class Contract {
+  private readonly cut: Cut;
+  private readonly responses = new Map<string, DocumentedResponse>();
+  private readonly compilers = new Map<boolean, Ajv2020>();
+
+  /**
+   * @param document a pinned document, or any other whose references have been resolved by pinning it
+   * @param strict whether a schema that AJV's strict mode refuses is an error; documents of others may hold such
+   */
+  constructor(
+    private readonly document: JsonObject,
+    private readonly strict = true,
+  ) {
+    this.cut = cutOut(document);
+  }
+
+  /** The documented statuses of an operation: exact ones, ranges (5XX) and "default". */
+  statuses(operation: OperationName): string[] {
+    return Object.keys(this.cut.operations[operation]?.responses ?? {});
+  }
+
+  /**
+   * Compiles all validators now, which else happens when a response of the kind is first asked for.
+   * @throws UnreadableSource when a schema can't be used
+   */
+  compileAll(): void {
+    for (const operation of OPERATION_NAMES)
+      for (const status of this.statuses(operation)) this.documented(operation, status);
+  }
+
+  /** What is documented for a status, or undefined. An exact status goes before its range, a range before "default". */
+  response(operation: OperationName, status: number): DocumentedResponse | undefined {
+    const statuses = this.statuses(operation);
+    const key = [String(status), `${Math.floor(status / 100)}XX`, 'default'].find((one) =>
+      statuses.includes(one),
+    );
+    return key === undefined ? undefined : this.documented(operation, key);
+  }
+
+  /** @param key a documented status: an exact one, a range or "default" */
+  private documented(operation: OperationName, key: string): DocumentedResponse {
+    const at = `${operationPointer(operation)}${pointer('responses', key)}`;
+    let response = this.responses.get(at);
+    if (!response) {
+      const documented = (this.cut.operations[operation]?.responses as JsonObject)[key] as JsonObject;
+      const content = Object.entries((documented.content ?? {}) as Record<string, JsonObject>);
+      response = {
+        pointer: at,
+        content: content.map(([mediaType, one]) =>
+          this.content(`${at}${pointer('content', mediaType)}`, mediaType, one),
+        ),
+      };
+      this.responses.set(at, response);
+    }
+    return response;
+  }
+
+  private content(at: string, mediaType: string, documented: JsonObject): DocumentedContent {
+    const schemaAt = `${at}/schema`;
+    if (documented.schema === undefined)
+      return { pointer: at, mediaType, check: () => [], undocumented: () => [] };
+    const validate = this.compiled(schemaAt, { $ref: `contract#${encodeURI(schemaAt)}` }, this.strict);
+    const validateClosed = this.compiled(schemaAt, closed(documented.schema) as JsonObject, false);
+    return {
+      pointer: at,
+      mediaType,
+      check: (body) => (validate(body) ? [] : describe(validate.errors ?? [])),
+      undocumented: (body) => {
+        if (validateClosed(withoutInheritedNames(body))) return [];
+        return (validateClosed.errors ?? []).flatMap((error) => undocumentedProperty(error, schemaAt));
+      },
+    };
+  }
+
+  private compiled(at: string, schema: JsonObject, strict: boolean): ValidateFunction {
+    try {
+      return this.compiler(strict).compile(schema);
+    } catch (error) {
+      throw new UnreadableSource(`the schema at ${at} can't be used: ${(error as Error).message}`);
+    }
+  }
+
+  /** Strict for what is published; closing a schema adds keywords where strict mode wants them spelled out. */
+  private compiler(strict: boolean): Ajv2020 {
+    const made = this.compilers.get(strict);
+    if (made) return made;
+    // Loaded when it is first needed: by then the worker of the tests is starting, and neither waits for the other.
+    // eslint-disable-next-line @typescript-eslint/no-require-imports
+    const { newCompiler } = require('./compiler') as typeof CompilerModule;
+    const ajv = newCompiler(this.document, strict);
+    this.compilers.set(strict, ajv);
+    return ajv;
+  }
+}
+
+let pinned: Contract | undefined;
+
+/** The validators of the pinned document, compiled once. */
+export function pinnedContract(): Contract {
+  pinned ??= new Contract(readPin());
+  return pinned;
+}
+
+/** AJV takes a property called as one that every object inherits for a documented one; quoted, it is any other name. */
+function withoutInheritedNames(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutInheritedNames);
+  if (!isObject(value)) return value;
+  const entries = Object.entries(value).map(([name, one]) => [
+    name in Object.prototype ? `'${name}'` : name,
+    withoutInheritedNames(one),
+  ]);
+  return Object.fromEntries(entries);
+}
+
+/** The schema with every object in it closed to properties that no branch names. */
+function closed(schema: unknown): unknown {
+  if (!isObject(schema)) return schema;
+  return { allOf: [withClosedParts(schema)], unevaluatedProperties: false };
+}
+
+function withClosedParts(schema: JsonObject): JsonObject {
+  const result: JsonObject = { ...schema };
+  for (const key of ['allOf', 'anyOf', 'oneOf']) {
+    if (Array.isArray(schema[key])) {
+      result[key] = schema[key].map((branch: unknown) =>
+        isObject(branch) ? withClosedParts(branch) : branch,
+      );
+    }
+  }
+  if (isObject(schema.properties)) {
+    result.properties = Object.fromEntries(
+      Object.entries(schema.properties).map(([name, one]) => [name, closed(one)]),
+    );
+  }
+  if (isObject(schema.items)) result.items = closed(schema.items);
+  return result;
+}
+
+function undocumentedProperty(error: ErrorObject, schemaAt: string): SchemaDeviation[] {
+  if (error.keyword !== 'unevaluatedProperties') return [];
+  const name = (error.params as { unevaluatedProperty: string }).unevaluatedProperty;
+  const value = (error.data as JsonObject)[name];
+  return [
+    {
+      pointer: `${error.instancePath}${pointer(name)}`,
+      wanted: 'no property that the document does not name',
+      got: `${JSON.stringify(name)}: ${show(value)}`,
+      source: schemaAt,
+    },
+  ];
+}
+
+/** One deviation for each place of the body, of the branch that the body seems to be meant for. */
+function describe(errors: ErrorObject[]): SchemaDeviation[] {
+  const found = new Map<string, SchemaDeviation>();
+  for (const error of ofLikeliestBranch(errors)) {
+    const missing = (error.params as { missingProperty?: string }).missingProperty;
+    const at = missing === undefined ? error.instancePath : `${error.instancePath}${pointer(missing)}`;
+    if (found.has(at)) continue;
+    const got = missing === undefined ? show(error.data) : 'no such property';
+    found.set(at, {
+      pointer: at,
+      wanted: wanted(error, errors),
+      got,
+      source: decodeURIComponent(error.schemaPath.replace(/^.*?#/, '')),
+    });
+  }
+  return [...found.values()];
+}
+
+function branchOf(error: ErrorObject): string | undefined {
+  return /\/(?:oneOf|anyOf)\/(\d+)\//.exec(error.schemaPath)?.[1];
+}
+
+function ofLikeliestBranch(errors: ErrorObject[]): ErrorObject[] {
+  const inBranches = errors.filter((error) => branchOf(error) !== undefined);
+  const others = errors.filter((error) => branchOf(error) === undefined);
+  if (inBranches.length === 0) return others;
+  const branches = [...new Set(inBranches.map(branchOf))].map((branch) =>
+    inBranches.filter((error) => branchOf(error) === branch),
+  );
+  // A branch whose fixed values the body has is the one that was meant, however much else is wrong.
+  const misses = (branch: ErrorObject[]): number =>
+    branch.filter(({ keyword }) => keyword === 'enum' || keyword === 'const').length;
+  const likeliest = branches.sort((a, b) => misses(a) - misses(b) || a.length - b.length)[0] ?? [];
+  // No branch has the body's value: its other demands would be guesses.
+  const fixed = likeliest.filter(({ keyword }) => keyword === 'enum' || keyword === 'const');
+  const beside = others.filter(({ keyword }) => keyword !== 'oneOf' && keyword !== 'anyOf');
+  return [...(fixed.length > 0 ? fixed : likeliest), ...beside];
+}
+
+function wanted(error: ErrorObject, all: ErrorObject[]): string {
+  const params = error.params as Record<string, unknown>;
+  const list = (values: unknown[]): string => values.map((value) => JSON.stringify(value)).join(' or ');
+  switch (error.keyword) {
+    case 'required':
+      return `the property ${JSON.stringify(params.missingProperty)}`;
+    case 'enum':
+    case 'const': {
+      const same = all.filter(
+        (other) =>
+          other.instancePath === error.instancePath &&
+          (other.keyword === 'enum' || other.keyword === 'const'),
+      );
+      return list([
+        ...new Set(
+          same.flatMap((one) =>
+            'allowedValues' in one.params
+              ? (one.params.allowedValues as unknown[])
+              : [one.params.allowedValue as unknown],
+          ),
+        ),
+      ]);
+    }
+    case 'type':
+      return `a value of type ${String(params.type)}`;
+    case 'oneOf':
+      return 'a body of exactly one documented shape';
+    case 'false schema':
+      return 'no such value';
+    default:
+      return `${error.keyword} ${JSON.stringify(error.schema)}`;
+  }
+}
+
+function show(value: unknown): string {
+  const text = JSON.stringify(value) ?? 'nothing';
+  return text.length > 120 ? `${text.slice(0, 117)}...` : text;
+}

@@ -1,0 +1,65 @@
+import { headerValues, type Answer, type Exchange } from '../judging/exchange';
+import type { FailureKind } from './wire';
+
+/** Answers not of the API but of what stands before it, or of an API that is not there for us. */
+const NOT_ITS_OWN = new Set([401, 403, 407, 429, 502, 503, 504]);
+/** Answers that ask to come back later. */
+export const TURNED_AWAY = new Set([429, 502, 503, 504]);
+
+/** A complete JSON answer of the API, right or wrong. What redirects is not it, or not at its address. */
+export function isAnswer({ answer, failure }: Exchange): boolean {
+  const isRedirect = answer !== undefined && answer.status >= 300 && answer.status < 400;
+  return !failure && answer?.json !== undefined && !NOT_ITS_OWN.has(answer.status) && !isRedirect;
+}
+
+/** What is answered where no such operation is, by whatever is there instead. */
+export function isNotThere({ answer }: Exchange): boolean {
+  return answer !== undefined && [404, 405, 501].includes(answer.status);
+}
+
+export function isTurnedAway({ answer, failure }: Exchange): boolean {
+  return !failure && answer !== undefined && TURNED_AWAY.has(answer.status);
+}
+
+/** Retry-After in ms: seconds, or an HTTP date that counts from the answer's own Date. */
+export function retryAfterMs(answer: Answer | undefined): number | undefined {
+  const value = answer && headerValues(answer, 'retry-after')[0]?.trim();
+  if (!answer || value === undefined) return undefined;
+  if (/^\d+$/.test(value)) return Number(value) * 1000;
+  const now = Date.parse(headerValues(answer, 'date')[0] ?? '') || Date.now();
+  // Date.parse takes "-1" for a year.
+  const at = /^[a-z]/i.test(value) ? Date.parse(value) : NaN;
+  return Number.isNaN(at) ? undefined : Math.max(at - now, 0);
+}
+
+const HINTS: Record<FailureKind, string> = {
+  refused: 'nothing listens there; is the API up, and BASE_URL right?',
+  dns: 'the host name is not known; is BASE_URL right?',
+  unreachable: 'the network does not lead there; is a VPN missing?',
+  tls: 'no secure connection; is the scheme of BASE_URL right, and the certificate trusted (NODE_EXTRA_CA_CERTS)?',
+  reset:
+    'connections are closed before any answer; are scheme and port of BASE_URL right, is something in between?',
+  timeout: 'nothing complete comes back; is the API overloaded, or behind a firewall?',
+  truncated: 'answers break off; is something in between?',
+  malformed: 'what answers does not speak HTTP, or speaks TLS; is the scheme of BASE_URL right?',
+  'too-large': 'answers do not end; is this the API?',
+  encoding: 'answers can not be decoded; is something in between?',
+};
+
+/** The likely cause of an outage and what to try, as one line. */
+export function describeOutage({ failure, answer }: Exchange): string {
+  if (failure) return `${failure.message}: ${HINTS[failure.kind]}`;
+  if (!answer) return 'no answer';
+  const what = `status ${answer.status} with ${headerValues(answer, 'content-type')[0] ?? 'no body type'}`;
+  if (answer.status === 407) return `${what}: a proxy wants credentials`;
+  if (answer.status === 429)
+    return `${what}: too many requests; try again later, or lower MAX_REQUESTS_PER_SECOND`;
+  if (answer.status === 401 || answer.status === 403) {
+    return `${what}: a gateway or a bot check turns the suite away; let its User-Agent pass, or give a header in EXTRA_HTTP_HEADERS`;
+  }
+  if (answer.status === 404) return `${what}: nothing is found there; is BASE_URL right?`;
+  if (answer.status >= 502) return `${what}: the API is down behind its gateway`;
+  if (headerValues(answer, 'location').length > 0)
+    return `${what} and a redirect: a login page stands before the API, or BASE_URL is not its final address`;
+  return `${what}, not the JSON of the API: is BASE_URL right, or does a challenge or maintenance page stand before it?`;
+}

@@ -1,0 +1,320 @@
+import { isObject, type JsonObject } from '../../contract/json';
+import { canonical, typeNames, typesOf, type Node } from './normal';
+import { stringsLike } from './pattern';
+
+/*
+ * Values to try two schemas with: for each keyword those on either side of its border. They need not keep the schema;
+ * what keeps it best stands first, so that a part is tried inside of a whole that is right in all else.
+ */
+
+/** More than this of one schema says no more, and takes time. */
+const MAX_VALUES = 600;
+const MAX_STRING = 70_000;
+const MAX_ITEMS = 300;
+const MAX_DEPTH = 40;
+/** A name that no document uses. */
+const UNNAMED = 'x-probe-0f3a';
+
+/** One value of each type; the last resort, and what every schema is tried with. */
+const PLAIN: unknown[] = [
+  'text',
+  '',
+  0,
+  1,
+  -1,
+  1.5,
+  true,
+  false,
+  null,
+  [],
+  ['text'],
+  [0],
+  {},
+  { [UNNAMED]: 0 },
+];
+
+/** Texts that one format or another accepts, and some that none does. */
+const TEXTS = [
+  ...[
+    'https://a.example/x',
+    'http://a.example',
+    'ftp://a.example/',
+    'urn:a:b',
+    '/a/b',
+    'a/b?c#d',
+    '//a.example/x',
+  ],
+  ...['2026-01-02T03:04:05Z', '2026-01-02T03:04:05.678+02:00', '2026-01-02 03:04:05Z', '2026-01-02T03:04:05'],
+  ...[
+    '2026-01-02',
+    '03:04:05Z',
+    '03:04:05',
+    'P1DT2H',
+    'a@a.example',
+    'a.example',
+    'localhost',
+    '127.0.0.1',
+    '::1',
+  ],
+  ...['123e4567-e89b-42d3-a456-426614174000', '0123456789abcdef', '0123456789abcdef0123456789abcdef', 'YWJj'],
+  ...[
+    '0',
+    '1',
+    '42',
+    '-1',
+    '1.5',
+    'true',
+    'null',
+    '/a~1b',
+    '#/a',
+    '1/a',
+    '/a/{b}',
+    '[',
+    '(',
+    'a',
+    'A',
+    'abc',
+    'ABC',
+  ],
+  ...['a b', ' ', 'é', '😀', 'a\nb', '_', '-', '%', 'a_b-c', 'sess_1', 'text1', '{}', '"'],
+];
+
+/** Says whether a value keeps a schema; false where that can't be told. */
+export type Keeps = (node: Node, value: unknown) => boolean;
+
+/** Makes values for schemas of the normal form; what it has made for one it makes again for its equal. */
+export class Prober {
+  private readonly made = new Map<string, unknown[]>();
+
+  constructor(private readonly keeps: Keeps) {}
+
+  /** @returns the likeliest value to be right first */
+  values(node: Node, depth = 0): unknown[] {
+    if (depth > MAX_DEPTH) return PLAIN;
+    const key = canonical(node);
+    const known = this.made.get(key);
+    if (known) return known;
+    const values = distinct([...this.candidates(node, depth), ...PLAIN]).slice(0, MAX_VALUES);
+    const best = values.findIndex((value) => this.keeps(node, value));
+    if (best > 0) values.unshift(...values.splice(best, 1));
+    this.made.set(key, values);
+    return values;
+  }
+
+  private best(node: Node, depth: number): unknown {
+    return this.values(node, depth)[0];
+  }
+
+  private candidates(node: Node, depth: number): unknown[] {
+    if (Array.isArray(node.enum)) return node.enum as unknown[];
+    const types = typesOf(node);
+    const isFor = (type: string): boolean => types.length === 0 || types.includes(type);
+    const own: unknown[] = [];
+    const asks = (keys: string[]): boolean => keys.some((key) => key in node);
+    const parts = this.partValues(node, depth);
+    if (isFor('object') && (types.includes('object') || asks(OBJECT_KEYWORDS)))
+      own.push(...this.objects(node, depth, parts));
+    if (isFor('array') && (types.includes('array') || asks(ARRAY_KEYWORDS)))
+      own.push(...this.arrays(node, depth));
+    if (isFor('string') && (types.includes('string') || asks(STRING_KEYWORDS))) own.push(...strings(node));
+    if (types.includes('number') || types.includes('integer') || asks(NUMBER_KEYWORDS))
+      own.push(...numbers(node));
+    return [...own, ...parts];
+  }
+
+  /** Values of what a schema combines, also put together, where objects of two branches could pass as one. */
+  private partValues(node: Node, depth: number): unknown[] {
+    const lists = ['allOf', 'anyOf', 'oneOf'].map((key) =>
+      Array.isArray(node[key]) ? (node[key] as Node[]) : [],
+    );
+    const single = ['not', 'if', 'then', 'else'].map((key) => node[key]).filter(isObject);
+    const dependent = isObject(node.dependentSchemas) ? Object.values(node.dependentSchemas) : [];
+    const parts = [...lists.flat(), ...single, ...dependent].filter(isObject);
+    const bests = parts.map((part) => this.best(part, depth + 1)).filter(isObject);
+    const all = lists[0]?.map((part) => this.best(part, depth + 1)) ?? [];
+    const joined = all.length > 0 && all.every(isObject) ? [Object.assign({}, ...all) as JsonObject] : [];
+    const pairs = bests
+      .slice(0, 12)
+      .flatMap((one, i) => bests.slice(0, 12).flatMap((other, j) => (i === j ? [] : [{ ...one, ...other }])));
+    const each = interleaved(parts.map((part) => this.values(part, depth + 1)));
+    return [...joined, ...each, ...pairs];
+  }
+
+  private objects(node: Node, depth: number, parts: unknown[]): unknown[] {
+    const properties = isObject(node.properties) ? (node.properties as Record<string, Node>) : {};
+    const required = Array.isArray(node.required) ? (node.required as string[]) : [];
+    const names = Object.keys(properties);
+    const member = (name: string): unknown =>
+      Object.hasOwn(properties, name) ? this.best(properties[name] as Node, depth + 1) : 'text';
+    const of = (list: string[]): JsonObject => Object.fromEntries(list.map((name) => [name, member(name)]));
+    const full = of([...new Set([...names, ...required])]);
+    const minimal = of(required);
+    const made: unknown[] = [full, minimal];
+    const fitting = parts.filter(isObject).slice(0, 60);
+    for (const part of fitting)
+      made.push({ ...full, ...part }, { ...minimal, ...part }, { ...part, ...full });
+    for (const name of Object.keys(full)) made.push(without(full, name), { ...minimal, [name]: full[name] });
+    made.push(
+      ...this.extras(node, depth).flatMap((extra) => [
+        { ...full, ...extra },
+        { ...minimal, ...extra },
+      ]),
+    );
+    for (const count of near(node, ['minProperties', 'maxProperties']))
+      if (count <= MAX_ITEMS) made.push(ofSize(full, count));
+    made.push(
+      ...interleaved(
+        names.map((name) =>
+          this.values(properties[name] as Node, depth + 1).map((value) => ({ ...full, [name]: value })),
+        ),
+      ),
+    );
+    return made;
+  }
+
+  /** Members that "properties" doesn't name. */
+  private extras(node: Node, depth: number): JsonObject[] {
+    const additional = [node.additionalProperties, node.unevaluatedProperties].filter(isObject);
+    const values = [
+      0,
+      'text',
+      null,
+      {},
+      ...additional.flatMap((one) => this.values(one, depth + 1).slice(0, 30)),
+    ];
+    const made: JsonObject[] = values.map((value) => ({ [UNNAMED]: value }));
+    const patterns = isObject(node.patternProperties) ? Object.entries(node.patternProperties) : [];
+    for (const [pattern, part] of patterns)
+      for (const name of stringsLike(pattern).slice(0, 4))
+        made.push(
+          ...this.values(part as Node, depth + 1)
+            .slice(0, 30)
+            .map((value) => ({ [name]: value })),
+        );
+    if (isObject(node.propertyNames))
+      for (const name of this.values(node.propertyNames, depth + 1).slice(0, 60))
+        if (typeof name === 'string') made.push({ [name]: 0 });
+    if (isObject(node.dependentRequired))
+      for (const [name, others] of Object.entries(node.dependentRequired)) {
+        made.push({ [name]: 'text' });
+        if (Array.isArray(others))
+          made.push(Object.fromEntries([name, ...(others as string[])].map((one) => [one, 'text'])));
+      }
+    return made;
+  }
+
+  private arrays(node: Node, depth: number): unknown[] {
+    const prefix = Array.isArray(node.prefixItems) ? (node.prefixItems as Node[]) : [];
+    const items = isObject(node.items) ? node.items : undefined;
+    const contains = isObject(node.contains) ? node.contains : undefined;
+    const rest = items ?? contains ?? {};
+    const start = prefix.map((part) => this.best(part, depth + 1));
+    const more = this.values(rest, depth + 1);
+    const ofLength = (length: number): unknown[] => [
+      ...start.slice(0, length),
+      ...Array.from({ length: Math.max(0, length - start.length) }, (_, i) =>
+        node.uniqueItems === true ? (more[i] ?? i) : more[0],
+      ),
+    ];
+    const lengths = [...near(node, ['minItems', 'maxItems']), start.length, start.length + 1, 0, 2];
+    const made: unknown[] = lengths.filter((length) => length <= MAX_ITEMS).map(ofLength);
+    const least = typeof node.minItems === 'number' && node.minItems <= MAX_ITEMS ? node.minItems : 1;
+    const base = ofLength(Math.max(least, start.length + 1));
+    for (const value of more) made.push([...base.slice(0, -1), value]);
+    prefix.forEach((part, i) =>
+      this.values(part, depth + 1).forEach((value) =>
+        made.push(base.map((one, j) => (i === j ? value : one))),
+      ),
+    );
+    made.push([...base, base.at(-1)]);
+    return made;
+  }
+}
+
+const OBJECT_KEYWORDS = [
+  ...['properties', 'required', 'patternProperties', 'additionalProperties', 'propertyNames'],
+  ...['minProperties', 'maxProperties', 'dependentRequired', 'unevaluatedProperties', 'dependentSchemas'],
+];
+const ARRAY_KEYWORDS = [
+  'items',
+  'prefixItems',
+  'contains',
+  'minItems',
+  'maxItems',
+  'uniqueItems',
+  'unevaluatedItems',
+];
+const STRING_KEYWORDS = ['minLength', 'maxLength', 'pattern', 'format'];
+const NUMBER_KEYWORDS = [
+  'minimum',
+  'maximum',
+  'exclusiveMinimum',
+  'exclusiveMaximum',
+  'multipleOf',
+  'format',
+];
+
+function strings(node: Node): unknown[] {
+  const hasForm = 'pattern' in node || 'format' in node;
+  const like = typeof node.pattern === 'string' ? stringsLike(node.pattern) : [];
+  const bases = [...like, 'text', ...(hasForm ? TEXTS : TEXTS.slice(0, 3))];
+  const lengths = near(node, ['minLength', 'maxLength']).filter((length) => length <= MAX_STRING);
+  const sized = lengths.flatMap((length) =>
+    bases.slice(0, length > 5000 || !hasForm ? 3 : 24).flatMap((base) => ofLength(base, length)),
+  );
+  return [...bases, ...sized];
+}
+
+/** Texts of a length in characters, each still much like the base. */
+function ofLength(base: string, length: number): string[] {
+  const characters = [...base];
+  if (characters.length >= length) return [characters.slice(0, length).join('')];
+  const missing = length - characters.length;
+  const last = characters.at(-1) ?? 'a';
+  return [base + last.repeat(missing), base + 'a'.repeat(missing), 'a'.repeat(missing) + base];
+}
+
+function numbers(node: Node): unknown[] {
+  const borders = ['minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum', 'multipleOf']
+    .map((key) => node[key])
+    .filter((value): value is number => typeof value === 'number');
+  const step = typeof node.multipleOf === 'number' ? node.multipleOf : 1;
+  const close = borders.flatMap((value) => [
+    ...[value, value + 1, value - 1, value + 0.5, value - 0.5, value * 2, value * 3],
+    ...[Math.ceil(value / step) * step, Math.floor(value / step) * step],
+  ]);
+  const wide = [0, 1, -1, 0.5, -0.5, 100, -100, 2 ** 31, -(2 ** 31) - 1, 2 ** 53, 1e300];
+  return [...close, ...wide].filter(Number.isFinite);
+}
+
+/** Borders of lengths, and what lies next to them. */
+function near(node: Node, keys: string[]): number[] {
+  const borders = keys.map((key) => node[key]).filter((value): value is number => Number.isInteger(value));
+  return [...new Set(borders.flatMap((value) => [value, value + 1, value - 1]))].filter(
+    (value) => value >= 0,
+  );
+}
+
+function ofSize(object: JsonObject, count: number): JsonObject {
+  const entries = Object.entries(object).slice(0, count);
+  for (let i = entries.length; i < count; i++) entries.push([`${UNNAMED}-${i}`, 0]);
+  return Object.fromEntries(entries);
+}
+
+function without(object: JsonObject, name: string): JsonObject {
+  return Object.fromEntries(Object.entries(object).filter(([other]) => other !== name));
+}
+
+/** The first of each, then the second of each: what is cut off is cut off evenly. */
+function interleaved<T>(lists: T[][]): T[] {
+  const longest = Math.max(0, ...lists.map((list) => list.length));
+  return Array.from({ length: longest }, (_, i) =>
+    lists.flatMap((list) => (i < list.length ? [list[i] as T] : [])),
+  ).flat();
+}
+
+function distinct(values: unknown[]): unknown[] {
+  return [
+    ...new Map(values.map((value) => [`${typeNames(value)[0]} ${JSON.stringify(value)}`, value])).values(),
+  ];
+}

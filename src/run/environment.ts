@@ -1,0 +1,37 @@
+import type * as KnownDeviationsFile from './known-deviations-file';
+import type { KnownDeviation } from '../judging/known-deviations';
+import { readPrevious, type PreviousStatement } from '../report/previous';
+import { readSettings, WrongSettings, type Settings } from './settings';
+import { readPin } from '../contract/pin';
+import { UnreadableSource } from '../contract/unreadable-source';
+
+export interface Environment {
+  settings: Settings;
+  known: KnownDeviation[];
+  previous: PreviousStatement | undefined;
+}
+
+/**
+ * The settings of the environment, with the files that they name.
+ * @throws WrongSettings, also for a pinned document that somebody has broken: nothing can be done without it
+ */
+export function readEnvironment(): Environment {
+  const settings = readSettings(process.env);
+  try {
+    readPin();
+  } catch (error) {
+    throw error instanceof UnreadableSource ? new WrongSettings([error.message]) : error;
+  }
+  return {
+    settings,
+    known: settings.knownDeviations === undefined ? [] : knownDeviations(settings.knownDeviations),
+    previous: settings.previous === undefined ? undefined : readPrevious(settings.previous),
+  };
+}
+
+/** Reading such a file takes a YAML parser and AJV, which most runs need not load before their tests begin. */
+function knownDeviations(path: string): KnownDeviation[] {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  const { readKnownDeviations } = require('./known-deviations-file') as typeof KnownDeviationsFile;
+  return readKnownDeviations(path);
+}

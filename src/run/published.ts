@@ -1,0 +1,32 @@
+import { basename } from 'node:path';
+import type { ChangeVerdict, Comparison } from '../openapi/diff/change';
+import { compareSources } from '../openapi/diff/compare';
+import { readPin } from '../contract/pin';
+import { withoutCredentials } from '../openapi/source';
+import type { Settings } from './settings';
+import { StandIn } from '../stand-in/server';
+
+/** Where the vendor publishes the document. */
+const VENDORS_DOCUMENT = 'https://paragraph.com/docs/paragraph-api/openapi.json';
+
+/** Environment variable that names the least verdict that fails the drift test. */
+export const FAIL_ON_VARIABLE = 'SESSION_CONTRACT_FAIL_ON';
+
+export function failOn(): ChangeVerdict {
+  return (process.env[FAIL_ON_VARIABLE] ?? 'breaking') as ChangeVerdict;
+}
+
+/** Compares the published document with the pinned one: SPEC_URL, the stand-in's where that is the target, or the vendor's. */
+export async function comparePublished({
+  specUrl,
+  baseUrl,
+}: Pick<Settings, 'specUrl' | 'baseUrl'>): Promise<{ comparison: Comparison; source: string }> {
+  const standIn = specUrl === undefined && baseUrl === undefined ? await StandIn.start() : undefined;
+  const source = specUrl ?? standIn?.documentUrl.href ?? VENDORS_DOCUMENT;
+  const pin = { document: readPin(), form: 'json', name: 'the pin' } as const;
+  const comparison = await compareSources({ before: pin, after: source });
+  await standIn?.close();
+  // A folder tells about a machine, not about the document.
+  const name = /^https?:/i.test(source) ? withoutCredentials(source) : basename(source);
+  return { comparison, source: standIn ? "the stand-in's document" : name };
+}

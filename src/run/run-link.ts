@@ -1,0 +1,104 @@
+import http from 'node:http';
+import type { APIRequestContext } from '@playwright/test';
+import type { ApiRequest } from '../gateway/translator';
+import {
+  CALL_HEADER,
+  OUTCOME_HEADER,
+  type Call,
+  type Outcome,
+  type RunSettings,
+  type RunVerbs,
+} from './protocol';
+import type { Run } from './run';
+
+/** A run as its tests reach it. */
+export interface RunLink {
+  /** Sends a request of the API through the run's gateway. */
+  send(call: Call, request: ApiRequest): Promise<Outcome>;
+  call<V extends keyof RunVerbs>(verb: V, body: RunVerbs[V]['takes']): Promise<RunVerbs[V]['gives']>;
+  settings(): Promise<RunSettings>;
+}
+
+/** The run lives in the runner, which outlives the worker of a test: Playwright's request context leads there. */
+export class RemoteRun implements RunLink {
+  private readonly agent = new http.Agent({ keepAlive: true });
+  private known: Promise<RunSettings> | undefined;
+
+  /** @param gateway address of the run's gateway, with a trailing slash */
+  constructor(
+    private readonly gateway: string,
+    private readonly request: APIRequestContext,
+  ) {}
+
+  async send(call: Call, { method, path, headers, body }: ApiRequest): Promise<Outcome> {
+    const response = await onShallowStack(() =>
+      this.request.fetch(`${this.gateway}api/${path}`, {
+        method,
+        headers: { ...headers, [CALL_HEADER]: encodeURIComponent(JSON.stringify(call)) },
+        ...(body !== undefined && { data: Buffer.from(body) }),
+        maxRedirects: 0,
+        // The gateway bounds each request, and says what it waited for.
+        timeout: 0,
+      }),
+    );
+    const outcome = response.headers()[OUTCOME_HEADER];
+    if (outcome === undefined) throw new Error(await response.text());
+    return JSON.parse(decodeURIComponent(outcome)) as Outcome;
+  }
+
+  /** Not through the request context, whose calls are steps of the test in reports and traces. */
+  async call<V extends keyof RunVerbs>(verb: V, body: RunVerbs[V]['takes']): Promise<RunVerbs[V]['gives']> {
+    return JSON.parse(
+      await this.post(`${this.gateway}run/${verb}`, JSON.stringify(body)),
+    ) as RunVerbs[V]['gives'];
+  }
+
+  settings(): Promise<RunSettings> {
+    return (this.known ??= this.call('settings', {}));
+  }
+
+  async close(): Promise<void> {
+    this.agent.destroy();
+    await this.request.dispose();
+  }
+
+  private post(url: string, body: string): Promise<string> {
+    return new Promise((resolve, reject) => {
+      const headers = { 'content-length': Buffer.byteLength(body) };
+      const request = http.request(url, { method: 'POST', agent: this.agent, headers }, (response) => {
+        const chunks: Buffer[] = [];
+        response.on('data', (chunk: Buffer) => chunks.push(chunk));
+        response.on('end', () => {
+          const text = Buffer.concat(chunks).toString('utf8');
+          if (response.statusCode === 200) resolve(text);
+          else reject(new Error(text));
+        });
+      });
+      request.on('error', reject);
+      request.end(body);
+    });
+  }
+}
+
+/** Playwright looks up the source of each frame that it is called from; with many, that takes longer than the call. */
+function onShallowStack<T>(call: () => Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    queueMicrotask(() => void call().then(resolve, reject));
+  });
+}
+
+/** The run lives in the worker itself, as the many runs against variants of the stand-in do. */
+export class LocalRun implements RunLink {
+  constructor(private readonly run: Run) {}
+
+  async send(call: Call, request: ApiRequest): Promise<Outcome> {
+    return (await this.run.gateway.send(call, request)).outcome;
+  }
+
+  call<V extends keyof RunVerbs>(verb: V, body: RunVerbs[V]['takes']): Promise<RunVerbs[V]['gives']> {
+    return this.run.answer(verb, body);
+  }
+  settings(): Promise<RunSettings> {
+    return this.call('settings', {});
+  }
+}

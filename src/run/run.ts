@@ -1,0 +1,311 @@
+import { pinnedContract } from '../contract/contract';
+import { brokenPin, readPin } from '../contract/pin';
+import { waitForApproval, type Person } from '../gateway/approval';
+import { CODES } from '../judging/findings';
+import { DEVICE_NAME } from '../catalogue/forms';
+import { createRequest, Gateway } from '../gateway/gateway';
+import { KnownDeviations, type KnownDeviation } from '../judging/known-deviations';
+import type { RequirementId } from '../catalogue/requirements';
+import type { BroughtState, Call, JudgementReport, ProviderStateResult, RunVerbs } from './protocol';
+import { toHar } from '../report/recording';
+import { Referee, type Finding } from '../judging/referee';
+import { judgeFailure } from '../judging/rules';
+import type { Settings } from './settings';
+import { StandIn } from '../stand-in/server';
+import type { Variant } from '../stand-in/variant';
+import { statementOf, type RunRecord, type Statement } from '../report/statement';
+import { requirement, sourceText } from '../catalogue/requirements';
+
+/** Sessions that a whole run needs beside those that its tests create for the sake of creating them. */
+const SPARE_SESSIONS = 4;
+
+interface Prepared {
+  /** Label of the session. */
+  session?: string;
+  provided?: ProviderStateResult;
+}
+
+/** What a run may be given beside its settings. */
+export interface RunOptions {
+  settings: Settings;
+  known?: KnownDeviation[];
+  /** How the stand-in differs from a plain one, where it is the target. */
+  variant?: Variant;
+}
+
+/** One run against one target: everything that outlives a test. */
+export class Run {
+  readonly errors: string[] = [];
+  cutShort = false;
+  private readonly startedAt = new Date();
+  private left: Promise<Statement['left']> | undefined;
+  private spare: Promise<unknown> = Promise.resolve();
+  private readonly prepared = new Map<BroughtState, Promise<Prepared>>();
+  /** Why no person has approved a session, where one was asked to. */
+  private notApproved: string | undefined;
+
+  private constructor(
+    readonly settings: Settings,
+    readonly referee: Referee,
+    readonly gateway: Gateway,
+    private readonly known: KnownDeviations,
+    private readonly target: Statement['target'],
+    private readonly standIn: StandIn | undefined,
+    private readonly providerStateUrl: URL | undefined,
+  ) {}
+
+  static async open({ settings, known = [], variant }: RunOptions): Promise<Run> {
+    const standIn = settings.baseUrl ? undefined : await StandIn.start({ ...(variant && { variant }) });
+    const base = settings.baseUrl ?? standIn?.baseUrl;
+    if (!base) throw new Error('a run has a target or a stand-in');
+    const accepted = new KnownDeviations(known, base.host, new Date().toISOString().slice(0, 10));
+    const referee = new Referee(accepted, settings.drift === 'fail');
+    const gateway = new Gateway(base, settings, pinnedContract(), referee);
+    const target: Statement['target'] = {
+      kind: standIn ? 'stand-in' : 'remote',
+      url: gateway.secrets.mask(base.href),
+    };
+    const run = new Run(
+      settings,
+      referee,
+      gateway,
+      accepted,
+      target,
+      standIn,
+      settings.providerStateUrl ?? standIn?.providerStateUrl,
+    );
+    try {
+      pinnedContract().compileAll();
+    } catch (error) {
+      run.giveUp(brokenPin((error as Error).message).message);
+    }
+    return run;
+  }
+
+  /** Nothing can be judged, and so nothing is sent. */
+  private giveUp(reason: string): void {
+    this.errors.push(reason);
+    this.gateway.giveUp({ cause: 'crash', reason });
+  }
+
+  /**
+   * Begins a run of tests that judge these requirements. Workers take a while to start: meanwhile the preflight is made,
+   * and what several tests will ask for. Who judges ids needs many sessions anyway; the other tests use them.
+   */
+  begin(selected: readonly RequirementId[]): void {
+    this.referee.select(selected);
+    void this.gateway.ready();
+    if (selected.includes('CREATE-4'))
+      this.spare = Promise.all(
+        Array.from({ length: SPARE_SESSIONS }, async () => {
+          const session = await this.prepareSession();
+          if (session !== undefined) this.gateway.ledger.release(session);
+        }),
+      );
+    // Unless a person was asked to.
+    if (selected.includes('POLL-5') && !this.prepared.has('completed') && this.notApproved === undefined)
+      this.prepared.set('completed', this.prepareIn('completed'));
+    if (selected.includes('POLL-6')) this.prepared.set('expired', this.prepareIn('expired'));
+  }
+
+  /** @returns the label of a new session */
+  private async prepareSession(): Promise<string | undefined> {
+    const call: Call = {
+      test: 'preparation',
+      operation: 'create',
+      state: 'none',
+      connection: 'pooled',
+      form: 'plain',
+    };
+    await this.gateway.ready();
+    if (!this.gateway.creates || this.left) return undefined;
+    const { outcome } = await this.gateway.send(call, createRequest({ deviceName: DEVICE_NAME }));
+    const { exchange, failure, created } = outcome;
+    // What may have been chance is left to the tests, which try again.
+    if (failure && !failure.again) this.judged({ test: call.test, exchange, ...judgeFailure(call, failure) });
+    return created?.label;
+  }
+
+  private async prepareIn(state: BroughtState): Promise<Prepared> {
+    const { ledger } = this.gateway;
+    const session = await this.prepareSession();
+    if (session === undefined) return {};
+    const provided = await this.gateway.provide(session, `session is ${state}`, this.providerStateUrl);
+    if (provided.result !== 'done') {
+      ledger.release(session);
+      return { provided };
+    }
+    ledger.reached(session, state);
+    return { session };
+  }
+
+  /** Has a person approve a session, before any test; that one is the completed session of the run. */
+  async haveApproved(person: Person, withinMs: number): Promise<void> {
+    const approval = await waitForApproval(this.gateway, person, withinMs);
+    if ('session' in approval) this.prepared.set('completed', Promise.resolve(approval));
+    else this.notApproved = approval.reason;
+  }
+
+  /** Answers a verb of the protocol. */
+  async answer<V extends keyof RunVerbs>(verb: V, taken: unknown): Promise<RunVerbs[V]['gives']> {
+    const handler = this.verbs[verb] as (
+      taken: unknown,
+    ) => RunVerbs[V]['gives'] | Promise<RunVerbs[V]['gives']>;
+    return handler(taken);
+  }
+
+  private readonly verbs: {
+    [V in keyof RunVerbs]: (
+      taken: RunVerbs[V]['takes'],
+    ) => RunVerbs[V]['gives'] | Promise<RunVerbs[V]['gives']>;
+  } = {
+    take: async ({ form }) => {
+      await this.spare;
+      return optional('session', this.gateway.ledger.take(form, this.settings.requestTimeoutMs));
+    },
+    prepared: async ({ state }) => {
+      const prepared = await this.prepared.get(state);
+      // Once only: what has been done to it since is the past of another test.
+      this.prepared.delete(state);
+      const record = this.gateway.ledger.find(prepared?.session);
+      if (record) return { session: this.gateway.ledger.factsOf(record) };
+      return optional('provided', prepared?.provided);
+    },
+    release: ({ sessions }) => {
+      for (const session of sessions) this.gateway.ledger.release(session);
+      return {};
+    },
+    unknown: () => this.gateway.ledger.unknown(),
+    given: ({ state }) => {
+      const id = state === 'completed' ? this.settings.completedSessionId : this.settings.expiredSessionId;
+      return id === undefined ? {} : { session: this.gateway.ledger.given(id, state) };
+    },
+    'provider-state': ({ session, state }) => {
+      const isPending = this.gateway.ledger.find(session)?.state === 'pending';
+      return this.notApproved !== undefined && isPending && state === 'session is completed'
+        ? {
+            result: 'unavailable',
+            reason: `${this.notApproved}; approve one in time, set PROVIDER_STATE_URL`,
+          }
+        : this.gateway.provide(session, state, this.providerStateUrl);
+    },
+    'all-in': ({ state }) => ({ sessions: this.gateway.ledger.allIn(state) }),
+    computable: () => this.gateway.ledger.computable(),
+    reached: ({ session, state }) => {
+      this.gateway.ledger.reached(session, state);
+      return {};
+    },
+    judged: (judgement) => {
+      this.judged(judgement);
+      return {};
+    },
+    end: ({ judgements, scenarios, ...ended }) => {
+      for (const judgement of judgements) this.judged(judgement);
+      for (const scenario of scenarios) this.referee.end(scenario);
+      this.referee.end(ended);
+      return { unaccepted: this.referee.unaccepted(ended.test).map(describeFinding) };
+    },
+    settings: () => {
+      const { settleMs, waitForExpiryMs, requestTimeoutMs, profile } = this.settings;
+      return {
+        settleMs,
+        waitForExpiryMs,
+        requestTimeoutMs,
+        profile,
+        hasProviderStates: this.providerStateUrl !== undefined,
+      };
+    },
+  };
+
+  private judged({ exchange: n, ...judgement }: JudgementReport): void {
+    const exchange = this.gateway.exchanges[n - 1];
+    exchange?.judgements.push(judgement);
+    this.referee.reported(judgement, exchange);
+  }
+
+  /** Cleans up after the run; what it has found is known before and after. */
+  close(): Promise<Statement['left']> {
+    this.left ??= this.cleanUp();
+    return this.left;
+  }
+
+  private async cleanUp(): Promise<Statement['left']> {
+    await Promise.all([this.spare, ...this.prepared.values()]);
+    return this.gateway.close().finally(() => this.standIn?.close());
+  }
+
+  /** All exchanges of the run, as HAR. */
+  recording(): object {
+    const { exchanges, secrets } = this.gateway;
+    return toHar(secrets.maskAll(exchanges), secrets.likenesses());
+  }
+
+  /** What the run has found, after it has been closed. */
+  async state(): Promise<Statement> {
+    const { gateway, referee, settings } = this;
+    const statement = statementOf({
+      target: this.target,
+      pin: readPin(),
+      startedAt: this.startedAt,
+      requests: gateway.requests,
+      rateLimited: gateway.rateLimited,
+      driftFails: settings.drift === 'fail',
+      results: referee.results(),
+      selected: referee.expected,
+      left: await this.close(),
+      outage: gateway.outage,
+      errors: [...this.errors, ...this.known.errors((id) => referee.wasJudged(id))],
+      cutShort: this.cutShort,
+      historyOf: (exchange) =>
+        (gateway.ledger.find(exchange.session)?.history ?? []).filter(({ n }) => n < exchange.n),
+    });
+    return gateway.secrets.maskAll(statement);
+  }
+}
+
+/** The statement of a run that never came about. */
+export function stateNothing(errors: string[], isStandIn: boolean): Statement {
+  const results = new Referee(new KnownDeviations([], '', ''), true).results();
+  return statementOf({
+    target: { kind: isStandIn ? 'stand-in' : 'remote', url: '' },
+    pin: pinIfAny(),
+    startedAt: new Date(),
+    requests: 0,
+    rateLimited: 0,
+    driftFails: true,
+    results,
+    selected: new Set(),
+    left: { created: 0, denied: 0, leftBehind: 0, sessions: [] },
+    outage: undefined,
+    errors,
+    cutShort: true,
+    historyOf: () => [],
+  });
+}
+
+/** A broken pin may be why there was no run. */
+function pinIfAny(): RunRecord['pin'] {
+  try {
+    return readPin();
+  } catch {
+    return { 'x-origin': [] };
+  }
+}
+
+function optional<K extends string, T>(key: K, value: T | undefined): Partial<Record<K, T>> {
+  return value === undefined ? {} : ({ [key]: value } as Partial<Record<K, T>>);
+}
+
+/** A finding for a person who looks at a red test. */
+function describeFinding(finding: Finding): string {
+  const { requirement: id, code, pointer, wanted, got, seen, source } = finding;
+  const promised = requirement(id);
+  return [
+    `${id} ${code}${pointer ? ` at ${pointer}` : ''} (${finding.class}, seen ${seen === 1 ? 'once' : `${seen} times`} so far)`,
+    `  promise ${promised.title}`,
+    `  broken  ${CODES[code]}`,
+    `  wanted  ${wanted}`,
+    `  got     ${got}`,
+    `  stated  ${source ?? sourceText(promised.source)}`,
+  ].join('\n');
+}

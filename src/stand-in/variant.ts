@@ -1,0 +1,73 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Socket } from 'node:net';
+import type { Code } from '../judging/findings';
+import type { RequirementId } from '../catalogue/requirements';
+import type { Model, Session } from './model';
+
+/** A request as the stand-in understood it. */
+export interface StandInCall {
+  operation: 'create' | 'poll' | 'deny' | 'other';
+  method: string;
+  path: string;
+  /** The id of the path, decoded; empty where there is none. */
+  id: string;
+  /** The path segment with the id as it came. */
+  rawId: string;
+  query: URLSearchParams;
+  headers: IncomingHttpHeaders;
+  body: string;
+  /** The session that has the id. */
+  session: Session | undefined;
+  /** Counts the calls of this operation from 1. */
+  nth: number;
+  /** Requests that the connection had carried before. */
+  reuses: number;
+  socket: Socket;
+  model: Model;
+}
+
+/** What goes back. `raw` is written instead of an HTTP response; `broken` says how the answer fails to come. */
+export interface Reply {
+  status: number;
+  headers: Record<string, string | string[]>;
+  body: string | Buffer;
+  delayMs?: number;
+  raw?: string | Buffer;
+  broken?: 'hang' | 'reset' | 'drip' | 'endless' | 'half';
+}
+
+export type Handler = (call: StandInCall) => Reply;
+export type Hook = (call: StandInCall, next: Handler) => Reply;
+
+/** A finding that a fault must cause. */
+export type Declared = `${RequirementId}/${Code}`;
+
+/**
+ * A way in which an API may differ from a plain one. A fault declares the findings that it must cause, all of them; a
+ * benign variant keeps the contract in an unusual way, and causes none; an outage leaves nothing to judge.
+ */
+export interface Variant {
+  name: string;
+  kind: 'fault' | 'benign' | 'outage';
+  /** One sentence: what is wrong with it, or unusual. */
+  says: string;
+  findings?: readonly Declared[];
+  /** Of an outage: words of the line that names its likely cause. */
+  cause?: string;
+  /** Around single operations, or around all of them. */
+  create?: Hook;
+  poll?: Hook;
+  deny?: Hook;
+  other?: Hook;
+  every?: Hook;
+  newId?: (n: number) => string;
+  lifeMs?: number;
+  /** The provider states approve a session that was denied. */
+  approvesDenied?: boolean;
+  /** Without the endpoint for provider states. */
+  noProviderStates?: boolean;
+  /** A page answers in place of that endpoint, or it accepts what it does a little later. */
+  providerStates?: 'page' | 'later';
+  /** Settings of a run against it, where the usual ones would not show it. */
+  settings?: { settleMs?: number; requestTimeoutMs?: number; waitForExpiryMs?: number };
+}
