@@ -2,7 +2,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { defineConfig } from '@playwright/test';
 import { loadDotenv } from './src/run/dotenv';
-import { rememberPrevious } from './src/report/previous';
+import { rememberPrevious } from './src/run/previous-file';
 import { endInGoodOrder } from './src/run/signals';
 import { MATRIX_VARIABLE } from './fixtures/targets';
 

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { APPROVAL_VARIABLE } from '../src/report/current-run';
+import { APPROVAL_VARIABLE } from '../src/run/environment-variables';
 import { fail, runCommand } from './command';
 
 const USAGE =

@@ -7,7 +7,7 @@ import type { Statement } from '../src/report/statement';
 import { StandIn } from '../src/stand-in/server';
 import type { Variant } from '../src/stand-in/variant';
 import { answer, body, status } from '../src/stand-in/variants/hooks';
-import { withoutSettings } from '../tests/self/command';
+import { withoutSettings } from '../src/run/clean-environment';
 import { fail, runCommand } from './command';
 
 /*
@@ -24,7 +24,7 @@ interface Timed {
   statement: Statement | undefined;
 }
 
-const plain: Variant = { name: 'plain', kind: 'benign', says: 'nothing is unusual' };
+const plain: Variant = { name: 'plain', kind: 'benign', description: 'nothing is unusual' };
 
 function slow(delayMs: number): Variant {
   return { ...plain, every: answer(() => ({ delayMs })) };
@@ -34,7 +34,7 @@ function slow(delayMs: number): Variant {
 const faulty: Variant = {
   ...plain,
   kind: 'fault',
-  says: 'much is wrong',
+  description: 'much is wrong',
   create: body((value) => ({
     ...value,
     extra: 1,
@@ -93,8 +93,8 @@ async function contract(variant: Variant): Promise<Timed> {
     PROVIDER_STATE_URL: standIn.providerStateUrl?.href ?? '',
   });
   await standIn.close();
-  const wanted = variant === faulty ? 'deviates' : 'conforms';
-  if (timed.statement?.verdict !== wanted)
+  const expected = variant === faulty ? 'deviates' : 'conforms';
+  if (timed.statement?.verdict !== expected)
     fail(
       `a contract run ended with ${timed.statement?.verdict ?? 'no statement'}; run "npm run contract" to see why`,
     );

@@ -1,6 +1,6 @@
 import { fail, runCommand } from './command';
-import { GitHubIssues } from './drift-issue/github';
-import { keepIssue, readDrift } from './drift-issue/keep';
+import { GitHubIssues } from '../src/report/drift-issue/github';
+import { keepIssue, readDrift } from '../src/report/drift-issue/keep';
 
 const USAGE =
   'usage: npm run drift:issue   (after npm run drift; wants GITHUB_TOKEN, GITHUB_REPOSITORY and GITHUB_API_URL)';

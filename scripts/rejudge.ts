@@ -3,13 +3,14 @@ import { loadDotenv } from '../src/run/dotenv';
 import { readEnvironment } from '../src/run/environment';
 import { KnownDeviations } from '../src/judging/known-deviations';
 import { readRecording, rejudge } from '../src/report/recording';
-import { Referee } from '../src/judging/referee';
+import { FindingsCollector } from '../src/judging/collector';
 import { statementOf } from '../src/report/statement';
 import { renderStatement } from '../src/report/terminal';
 import { Contract } from '../src/contract/contract';
-import { pinFrom, readPin } from '../src/contract/pin';
+import { readPin } from '../src/contract/pin';
 import { readSource } from '../src/openapi/source';
 import { fail, runCommand } from './command';
+import { pinFrom } from '../src/openapi/pull';
 
 const USAGE =
   'usage: npm run rejudge -- RECORDING [--spec SOURCE] [--json]   (RECORDING: the exchanges.har of a contract run)';
@@ -29,8 +30,8 @@ runCommand(USAGE, async () => {
   const recording = readRecording(path);
   const url = recording.exchanges[0]?.base ?? '';
   const accepted = new KnownDeviations(known, URL.canParse(url) ? new URL(url).host : '', today);
-  const referee = new Referee(accepted, settings.drift === 'fail');
-  rejudge(recording, new Contract(pin, values.spec === undefined), referee);
+  const collector = new FindingsCollector(accepted, settings.drift === 'fail');
+  rejudge(recording, new Contract(pin, values.spec === undefined), collector);
   const statement = statementOf({
     target: { kind: 'remote', url },
     pin,
@@ -38,11 +39,11 @@ runCommand(USAGE, async () => {
     requests: recording.exchanges.length,
     rateLimited: 0,
     driftFails: settings.drift === 'fail',
-    results: referee.results(),
-    selected: referee.expected,
+    results: collector.results(),
+    selected: collector.expected,
     left: { created: 0, denied: 0, leftBehind: 0, sessions: [] },
     outage: undefined,
-    errors: accepted.errors((id) => referee.wasJudged(id)),
+    errors: accepted.errors((id) => collector.wasJudged(id)),
     cutShort: false,
     historyOf: (exchange) =>
       recording.exchanges.filter(

@@ -2,10 +2,11 @@ import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { renderComparison } from '../src/report/drift-report';
 import { compareHere } from '../src/openapi/diff/compare';
-import { PIN_PATH, pinFrom, readPin, writePin } from '../src/contract/pin';
+import { PIN_PATH, readPin } from '../src/contract/pin';
 import { readSource } from '../src/openapi/source';
 import { UnreadableSource } from '../src/contract/unreadable-source';
 import { fail, runCommand } from './command';
+import { pinFrom, writePin } from '../src/openapi/pull';
 
 const USAGE =
   'usage: npm run spec:pull -- SOURCE [--date YYYY-MM-DD] [--accept-breaking]   (SOURCE: a file or URL; JSON, YAML or a documentation page)';

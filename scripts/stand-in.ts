@@ -14,7 +14,8 @@ runCommand(USAGE, async () => {
     },
   });
   if (values.list) {
-    for (const { name, kind, says } of VARIANTS) console.log(`${kind.padEnd(8)}${name.padEnd(40)}${says}`);
+    for (const { name, kind, description: says } of VARIANTS)
+      console.log(`${kind.padEnd(8)}${name.padEnd(40)}${says}`);
     return;
   }
   const port = Number(values.port);
@@ -31,7 +32,7 @@ runCommand(USAGE, async () => {
   );
   const base = standIn.baseUrl.href.replace(/\/$/, '');
   console.log(
-    `The stand-in${variant ? ` (${variant.kind} ${variant.name}: ${variant.says})` : ''} serves ${base}\n`,
+    `The stand-in${variant ? ` (${variant.kind} ${variant.name}: ${variant.description})` : ''} serves ${base}\n`,
   );
   console.log(
     `  curl -X POST ${base}/v1/api/auth/sessions -H 'content-type: application/json' -d '{"deviceName":"me"}'`,

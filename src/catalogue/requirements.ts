@@ -28,7 +28,7 @@ interface Entry {
    * Findings of this requirement that are but another look at a finding of another one: code -> "REQUIREMENT/code".
    * Where that one is found too, they are counted there.
    */
-  follows?: Record<string, string[]>;
+  explainedBy?: Record<string, string[]>;
 }
 
 const create = operationPointer('create');
@@ -45,7 +45,7 @@ export const REQUIREMENTS = {
     level: 'MUST',
     title: 'A pending session is denied: the answer is 200',
     source: { pointer: `${deny}/responses/200` },
-    follows: {
+    explainedBy: {
       status: ['DENY-4/touched', 'CREATE-3/id-repeated'],
     },
   },
@@ -63,7 +63,7 @@ export const REQUIREMENTS = {
     level: 'MUST',
     title: 'Denying one session leaves all others pending, those of the same device too',
     source: { harm: 'other-session' },
-    follows: {
+    explainedBy: {
       touched: ['POLL-1/not-pending', 'CREATE-3/id-repeated'],
     },
   },
@@ -71,7 +71,7 @@ export const REQUIREMENTS = {
     level: 'MUST',
     title: 'A denied session never yields an API key, not even to a late approval',
     source: { harm: 'ended-session' },
-    follows: {
+    explainedBy: {
       'yields-key': ['DENY-2/still-pending'],
     },
   },
@@ -79,7 +79,7 @@ export const REQUIREMENTS = {
     level: 'MUST',
     title: 'Several denials in a row succeed over one connection, whatever the sessions were created with',
     source: { pointer: `${deny}/responses/200` },
-    follows: {
+    explainedBy: {
       status: ['DENY-9/not-pending', 'DENY-1/status', 'DENY-4/touched', 'CREATE-3/id-repeated'],
       timeout: ['DENY-1/timeout'],
       'no-answer': ['DENY-1/no-answer'],
@@ -89,7 +89,7 @@ export const REQUIREMENTS = {
     level: 'MUST',
     title: 'Of many concurrent denials of one session at most one succeeds, and the session ends denied',
     source: { pointer: `${deny}/description` },
-    follows: {
+    explainedBy: {
       'accepted-twice': ['REJECT-2/accepted', 'DENY-2/still-pending', 'REJECT-8/state-changed'],
       'still-pending': ['DENY-2/still-pending', 'REJECT-8/state-changed', 'REJECT-2/accepted'],
       status: [
@@ -108,7 +108,7 @@ export const REQUIREMENTS = {
     level: 'MUST',
     title: 'Concurrent denials of different sessions all succeed',
     source: { pointer: `${deny}/responses/200` },
-    follows: {
+    explainedBy: {
       status: ['DENY-9/not-pending', 'DENY-1/status', 'DENY-4/touched', 'CREATE-3/id-repeated'],
       timeout: ['DENY-1/timeout'],
       'no-answer': ['DENY-1/no-answer'],
@@ -118,7 +118,7 @@ export const REQUIREMENTS = {
     level: 'MUST',
     title: 'A session that is left alone stays pending, and can still be denied',
     source: { pointer: `${deny}/responses/200` },
-    follows: {
+    explainedBy: {
       'not-pending': [
         'ID-1/accepted',
         'ID-2/touched',
@@ -144,7 +144,7 @@ export const REQUIREMENTS = {
     level: 'MUST',
     title: 'Denying a denied session again is rejected as documented, however often',
     source: { pointer: `${deny}/description` },
-    follows: {
+    explainedBy: {
       accepted: ['REJECT-8/state-changed', 'DENY-2/still-pending'],
     },
   },
@@ -167,7 +167,7 @@ export const REQUIREMENTS = {
     level: 'MUST',
     title: 'Rejecting the denial of an unknown session creates none',
     source: { harm: 'ended-session' },
-    follows: {
+    explainedBy: {
       created: ['POLL-3/not-404', 'REJECT-1/accepted'],
     },
   },
@@ -175,7 +175,7 @@ export const REQUIREMENTS = {
     level: 'MUST',
     title: 'Rejecting the denial of a completed session leaves it completed, with the same API key',
     source: { harm: 'api-key' },
-    follows: {
+    explainedBy: {
       'state-changed': ['POLL-5/not-completed', 'REJECT-3/accepted', 'POLL-1/not-pending'],
       'key-changed': ['POLL-5/key-changed', 'POLL-5/not-completed', 'REJECT-3/accepted'],
     },
@@ -184,7 +184,7 @@ export const REQUIREMENTS = {
     level: 'MUST',
     title: 'Rejecting the denial of an ended session does not bring it back',
     source: { harm: 'ended-session' },
-    follows: {
+    explainedBy: {
       'state-changed': [
         'DENY-2/still-pending',
         'DENY-5/yields-key',
@@ -197,7 +197,7 @@ export const REQUIREMENTS = {
     level: 'MUST',
     title: 'A near miss of a session id is rejected',
     source: { harm: 'other-session' },
-    follows: {
+    explainedBy: {
       found: ['POLL-3/not-404'],
       accepted: ['REJECT-1/accepted'],
       timeout: ['REJECT-1/timeout'],
@@ -208,7 +208,7 @@ export const REQUIREMENTS = {
     level: 'MUST',
     title: 'A denial for another id leaves a session pending, also when its query or body names that session',
     source: { harm: 'other-session' },
-    follows: {
+    explainedBy: {
       touched: ['POLL-1/not-pending'],
     },
   },
@@ -216,7 +216,7 @@ export const REQUIREMENTS = {
     level: 'MUST',
     title: 'A hostile id is rejected and leaves the session that it points at pending',
     source: { harm: 'other-session' },
-    follows: {
+    explainedBy: {
       found: ['POLL-3/not-404'],
       accepted: ['REJECT-1/accepted', 'ID-1/accepted'],
       touched: ['POLL-1/not-pending', 'ID-2/touched'],
@@ -226,7 +226,7 @@ export const REQUIREMENTS = {
     level: 'MUST',
     title: 'A hostile id is answered',
     source: { harm: 'server-error' },
-    follows: {
+    explainedBy: {
       timeout: ['REJECT-1/timeout'],
       'no-answer': ['REJECT-1/no-answer'],
     },
@@ -240,7 +240,7 @@ export const REQUIREMENTS = {
     level: 'MUST',
     title: 'Safe methods on a session change nothing',
     source: { rfc: 'RFC 9110, section 9.2.1' },
-    follows: {
+    explainedBy: {
       touched: ['POLL-1/not-pending'],
     },
   },
@@ -248,7 +248,7 @@ export const REQUIREMENTS = {
     level: 'MUST',
     title: 'An empty id, and methods that are not documented, deny nothing',
     source: { harm: 'other-session' },
-    follows: {
+    explainedBy: {
       touched: ['POLL-1/not-pending'],
     },
   },
@@ -286,7 +286,7 @@ export const REQUIREMENTS = {
     level: 'MUST',
     title: 'Every documented form of the request creates a session',
     source: { pointer: `${create}/requestBody` },
-    follows: {
+    explainedBy: {
       status: ['CREATE-1/status'],
       timeout: ['CREATE-1/timeout'],
       'no-answer': ['CREATE-1/no-answer'],
@@ -296,7 +296,7 @@ export const REQUIREMENTS = {
     level: 'MUST',
     title: 'A fresh session polls as pending, at once and again: polling changes nothing',
     source: { pointer: `${poll}/responses/200` },
-    follows: {
+    explainedBy: {
       'not-pending': ['CREATE-3/id-repeated'],
     },
   },
@@ -314,7 +314,7 @@ export const REQUIREMENTS = {
     level: 'MUST',
     title: 'deviceName and callbackUrl come back as they were sent',
     source: { harm: 'lost-value' },
-    follows: {
+    explainedBy: {
       'not-returned': ['CREATE-3/id-repeated'],
     },
   },
@@ -322,7 +322,7 @@ export const REQUIREMENTS = {
     level: 'MUST',
     title: 'A completed session polls as completed, with one API key',
     source: { pointer: `${poll}/responses/200/${schema}` },
-    follows: {
+    explainedBy: {
       'not-completed': ['POLL-1/not-pending'],
     },
   },
@@ -330,7 +330,7 @@ export const REQUIREMENTS = {
     level: 'MUST',
     title: 'An expired session polls as expired',
     source: { pointer: `${poll}/responses/200/${schema}` },
-    follows: {
+    explainedBy: {
       'not-expired': ['POLL-1/not-pending'],
     },
   },

@@ -1,5 +1,5 @@
 import type { Ajv2020, ErrorObject, ValidateFunction } from 'ajv/dist/2020';
-import type * as CompilerModule from './compiler';
+import { newCompiler } from './compiler';
 import { cutOut, type Cut } from './cut';
 import { OPERATION_NAMES, operationPointer, type OperationName } from '../catalogue/operations';
 import { isObject, pointer, type JsonObject } from './json';
@@ -10,8 +10,8 @@ import { UnreadableSource } from './unreadable-source';
 export interface SchemaDeviation {
   /** Where in the body, as a JSON Pointer. */
   pointer: string;
-  wanted: string;
-  got: string;
+  expected: string;
+  actual: string;
   /** The keyword that failed, as a JSON Pointer into the document. */
   source: string;
 }
@@ -120,9 +120,6 @@ export class Contract {
   private compiler(strict: boolean): Ajv2020 {
     const made = this.compilers.get(strict);
     if (made) return made;
-    // Loaded when it is first needed: by then the worker of the tests is starting, and neither waits for the other.
-    // eslint-disable-next-line @typescript-eslint/no-require-imports
-    const { newCompiler } = require('./compiler') as typeof CompilerModule;
     const ajv = newCompiler(this.document, strict);
     this.compilers.set(strict, ajv);
     return ajv;
@@ -179,8 +176,8 @@ function undocumentedProperty(error: ErrorObject, schemaAt: string): SchemaDevia
   return [
     {
       pointer: `${error.instancePath}${pointer(name)}`,
-      wanted: 'no property that the document does not name',
-      got: `${JSON.stringify(name)}: ${show(value)}`,
+      expected: 'no property that the document does not name',
+      actual: `${JSON.stringify(name)}: ${show(value)}`,
       source: schemaAt,
     },
   ];
@@ -193,11 +190,11 @@ function describe(errors: ErrorObject[]): SchemaDeviation[] {
     const missing = (error.params as { missingProperty?: string }).missingProperty;
     const at = missing === undefined ? error.instancePath : `${error.instancePath}${pointer(missing)}`;
     if (found.has(at)) continue;
-    const got = missing === undefined ? show(error.data) : 'no such property';
+    const actual = missing === undefined ? show(error.data) : 'no such property';
     found.set(at, {
       pointer: at,
-      wanted: wanted(error, errors),
-      got,
+      expected: expected(error, errors),
+      actual,
       source: decodeURIComponent(error.schemaPath.replace(/^.*?#/, '')),
     });
   }
@@ -225,7 +222,7 @@ function ofLikeliestBranch(errors: ErrorObject[]): ErrorObject[] {
   return [...(fixed.length > 0 ? fixed : likeliest), ...beside];
 }
 
-function wanted(error: ErrorObject, all: ErrorObject[]): string {
+function expected(error: ErrorObject, all: ErrorObject[]): string {
   const params = error.params as Record<string, unknown>;
   const list = (values: unknown[]): string => values.map((value) => JSON.stringify(value)).join(' or ');
   switch (error.keyword) {

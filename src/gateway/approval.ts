@@ -1,5 +1,5 @@
-import type { SeenState } from '../judging/exchange';
 import type { Gateway } from './gateway';
+import type { SeenState } from '../judging/states';
 
 /** A person at a terminal, who may approve a session in a browser. */
 export interface Person {

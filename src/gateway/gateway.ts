@@ -1,13 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { Contract } from '../contract/contract';
 import { OPERATIONS, type OperationName } from '../catalogue/operations';
-import { seenState, shownKey, type Exchange, type SeenState } from '../judging/exchange';
-import type { Deviation } from '../judging/findings';
+import { seenState, shownKey, type Exchange } from '../judging/exchange';
 import { DEVICE_NAME } from '../catalogue/forms';
-import type { Call, NotJudged, Outcome, ProviderState, ProviderStateResult } from '../run/protocol';
-import type { Referee } from '../judging/referee';
+import type { FindingsCollector } from '../judging/collector';
 import { answerRequirement, judgeAnswer } from '../judging/rules';
-import type { Settings } from '../run/settings';
+import type { GatewaySettings } from './settings';
 import { derivation } from '../catalogue/derived-ids';
 import { keysIn } from './keys';
 import { Ledger, type SessionRecord } from './ledger';
@@ -15,6 +13,10 @@ import { describeOutage, isAnswer, isNotThere, isTurnedAway, retryAfterMs } from
 import { Secrets } from './secrets';
 import { Translator, USER_AGENT, type ApiRequest } from './translator';
 import { Wire, type Connection, type WireResult } from './wire';
+import type { Call, Outcome, ProviderState, ProviderStateResult } from './call';
+import type { NotJudged } from '../judging/not-judged';
+import type { Deviation } from '../judging/deviation';
+import type { SeenState } from '../judging/states';
 
 /** What came of sending a request once or, where that is allowed, again. */
 interface Sent {
@@ -22,7 +24,7 @@ interface Sent {
   /** The parsed body with its secrets. */
   json: unknown;
   /** Nothing follows from the failure unless the same request for a new session fails too. */
-  again: boolean;
+  retryable: boolean;
 }
 
 /** An operation that hangs in a state is asked no more than this often. */
@@ -70,9 +72,9 @@ export class Gateway {
 
   constructor(
     private readonly base: URL,
-    private readonly settings: Settings,
+    private readonly settings: GatewaySettings,
     private readonly contract: Contract,
-    private readonly referee: Referee,
+    private readonly collector: FindingsCollector,
   ) {
     this.wire = new Wire(settings.requestTimeoutMs);
     this.translator = new Translator(base, settings.extraHeaders, this.secrets);
@@ -135,7 +137,7 @@ export class Gateway {
     return { outcome: this.outcomeOf(call, sent), exchange: sent.exchange };
   }
 
-  private outcomeOf(call: Call, { exchange, json, again }: Sent): Outcome {
+  private outcomeOf(call: Call, { exchange, json, retryable }: Sent): Outcome {
     const { n, answer, failure, mayHaveExpired, operation } = exchange;
     const status = answer?.status ?? 0;
     const isDocumented = operation !== 'other' && this.contract.response(operation, status) !== undefined;
@@ -150,7 +152,7 @@ export class Gateway {
     if (failure) {
       if (failure.kind === 'timeout')
         this.timeouts.set(hangKey(call), (this.timeouts.get(hangKey(call)) ?? 0) + 1);
-      return { ...outcome, failure: { ...failure, again, reused: exchange.reused } };
+      return { ...outcome, failure: { ...failure, retryable, reused: exchange.reused } };
     }
     const created = this.take(exchange, json, call);
     return {
@@ -167,9 +169,14 @@ export class Gateway {
     const sent = this.ledger.find(exchange.session)?.sent;
     if (exchange.answer) {
       exchange.isJudged = true;
-      const facts = { body: json, as: call.as, repeated: entered?.repeated ?? false, ...(sent && { sent }) };
+      const facts = {
+        body: json,
+        judgedAs: call.judgedAs,
+        repeated: entered?.repeated ?? false,
+        ...(sent && { sent }),
+      };
       for (const { requirement, deviation } of judgeAnswer(exchange, exchange.answer, this.contract, facts)) {
-        this.referee.judged(
+        this.collector.judged(
           { requirement, ...(deviation && { deviation: this.masked(deviation) }) },
           exchange,
         );
@@ -181,9 +188,9 @@ export class Gateway {
 
   /** Schemas are asked about a body as it was, secrets and all. */
   private masked(deviation: Deviation): Deviation {
-    const { pointer, wanted, got } = deviation;
+    const { pointer, expected, actual } = deviation;
     const at = pointer !== undefined && { pointer: this.secrets.mask(pointer) };
-    return { ...deviation, ...at, wanted: this.secrets.mask(wanted), got: this.secrets.mask(got) };
+    return { ...deviation, ...at, expected: this.secrets.mask(expected), actual: this.secrets.mask(actual) };
   }
 
   /** Repeats what may be repeated, waits out what asks to wait, and finds out whose fault it is when no answer comes. */
@@ -200,13 +207,13 @@ export class Gateway {
           continue;
         }
         // RFC 9112, section 9.5: a server may close an idle connection at any time; that says nothing about it.
-        if (exchange.reused) return { ...sent, again: true };
+        if (exchange.reused) return { ...sent, retryable: true };
       }
       const waits = isTurnedAway(exchange) && (exchange.answer?.status === 429 || !isBesideTheDocument(call));
       if (!waits) {
         if (isDoubtful(call, exchange) && !(await this.isUp(call)))
           this.declareOutage(describeOutage(exchange));
-        return { ...sent, again: exchange.failure?.kind === 'reset' };
+        return { ...sent, retryable: exchange.failure?.kind === 'reset' };
       }
       this.rateLimited++;
       // A firewall may turn away what asks for no session, and nothing else.
@@ -219,7 +226,7 @@ export class Gateway {
             kind: 'reset',
             message: `status ${status}, and the session is no longer as it was`,
           };
-          return { ...sent, again: true };
+          return { ...sent, retryable: true };
         }
       }
       if (performance.now() >= patienceEnds)
@@ -246,7 +253,7 @@ export class Gateway {
     const result = await this.wire.send(this.translator.toWire(request), connection, timeoutMs);
     const { exchange, json } = this.record(call, request, result);
     if (call.operation === 'create' && mayHaveArrived(exchange)) this.ledger.lostCreates++;
-    return { exchange, json, again: false };
+    return { exchange, json, retryable: false };
   }
 
   private record(
@@ -274,7 +281,7 @@ export class Gateway {
       failure: failure && { ...failure, message: this.secrets.mask(failure.message) },
       mayHaveExpired: session !== undefined && this.ledger.mayHaveExpired(session),
       form: call.form,
-      as: call.as,
+      judgedAs: call.judgedAs,
       isJudged: false,
       judgements: [],
     };
@@ -366,7 +373,7 @@ export class Gateway {
     if (call.operation === 'other' || (this.timeouts.get(hangKey(call)) ?? 0) < MAX_TIMEOUTS)
       return undefined;
     return {
-      cause: 'broken',
+      cause: 'blocked',
       reason: `${answerRequirement(call)} broke it: no answer in time, ${MAX_TIMEOUTS} times`,
     };
   }
@@ -604,7 +611,7 @@ function brokeBeforeAnyByte({ failure }: Exchange): boolean {
 
 /** Requests that may be answered by a gateway, in whatever way it likes. */
 function isBesideTheDocument({ operation, state }: Call): boolean {
-  return operation === 'other' || state === 'hostile';
+  return operation === 'other' || state === 'malformed';
 }
 
 /** Requests that find no session, whoever answers them. */

@@ -1,19 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { isObject, parseJson } from '../contract/json';
-import {
-  headerValues,
-  seenState,
-  shownKey,
-  type Answer,
-  type Exchange,
-  type SessionState,
-} from '../judging/exchange';
+import { seenState, shownKey, type Exchange } from '../judging/exchange';
 import type { FormName } from '../catalogue/forms';
-import type { SessionFacts } from '../run/protocol';
 import { parseIso8601 } from '../judging/timestamps';
 import { computable, MIN_IDS, type DatedId } from './computable';
 import { unknownIdLike } from '../catalogue/derived-ids';
-import { labelsIn, type Secrets } from './secrets';
+import { type Secrets } from './secrets';
+import type { SessionFacts } from './call';
+import { labelsIn } from '../judging/labels';
+import type { SessionState } from '../judging/states';
+import type { Answer } from '../judging/answer';
+import { headerValues } from '../judging/answer';
 
 /** What is known of a session, or of an id that no session has. Times are of the local monotonic clock, in ms. */
 export interface SessionRecord {
@@ -125,7 +122,7 @@ export class Ledger {
   follow(exchange: Exchange): void {
     if (exchange.operation === 'deny' || exchange.operation === 'other') this.lastChange = exchange.n;
     const record = this.find(exchange.session);
-    if (!record || exchange.state === 'near-miss' || exchange.state === 'hostile') return;
+    if (!record || exchange.state === 'near-miss' || exchange.state === 'malformed') return;
     const seen = seenState(exchange.operation, exchange.answer);
     if (seen === 'pending') record.seenPending = exchange.n;
     if (seen !== 'unclear') record.isSeenEnded = seen !== 'pending';
@@ -276,7 +273,7 @@ function findSessionId(json: unknown): string | undefined {
 
 function wasDenied({ history }: SessionRecord): boolean {
   return history.some(
-    ({ operation, state }) => operation === 'deny' && state !== 'near-miss' && state !== 'hostile',
+    ({ operation, state }) => operation === 'deny' && state !== 'near-miss' && state !== 'malformed',
   );
 }
 

@@ -1,10 +1,9 @@
-import { headerValues, type Answer, type Exchange } from '../judging/exchange';
-import type { FailureKind } from './wire';
+import { type Exchange } from '../judging/exchange';
+import type { Answer, FailureKind } from '../judging/answer';
+import { headerValues, TURNED_AWAY } from '../judging/answer';
 
 /** Answers not of the API but of what stands before it, or of an API that is not there for us. */
 const NOT_ITS_OWN = new Set([401, 403, 407, 429, 502, 503, 504]);
-/** Answers that ask to come back later. */
-export const TURNED_AWAY = new Set([429, 502, 503, 504]);
 
 /** A complete JSON answer of the API, right or wrong. What redirects is not it, or not at its address. */
 export function isAnswer({ answer, failure }: Exchange): boolean {

@@ -1,9 +1,11 @@
 import { canonicalJson, isObject, parseJson, type JsonObject } from '../contract/json';
-import type { Answer, Operation } from '../judging/exchange';
 import { derivation } from '../catalogue/derived-ids';
 import { isOpaque, keysIn, SECRET_NAME } from './keys';
-import { labelsIn, type Secrets } from './secrets';
+import { type Secrets } from './secrets';
 import { ACCEPT_ENCODING, type WireAnswer, type WireRequest } from './wire';
+import { labelsIn } from '../judging/labels';
+import type { Operation } from '../judging/states';
+import type { Answer } from '../judging/answer';
 
 /** A request as a test asks for it: labels stand for secrets. */
 export interface ApiRequest {

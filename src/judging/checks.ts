@@ -1,6 +1,7 @@
-import type { SeenState } from './exchange';
-import type { Code, FoundDeviation } from './findings';
-import type { NotJudged } from '../run/protocol';
+import type { Code } from '../catalogue/codes';
+import type { NotJudged } from './not-judged';
+import type { FoundDeviation } from './deviation';
+import type { SeenState } from './states';
 
 /** What a check looks at: an answer, as far as its meaning goes. */
 export interface CheckedAnswer {
@@ -19,7 +20,7 @@ export type CheckResult = { deviation?: FoundDeviation; notJudged?: NotJudged };
 /** A check by its name, with what it compares with: a recording can be judged by it again. */
 export interface Check {
   name: CheckName;
-  than?: string | undefined;
+  expectedValue?: string | undefined;
 }
 
 type Run = (answer: CheckedAnswer, than: string | undefined) => CheckResult;
@@ -28,7 +29,7 @@ const KEPT: CheckResult = {};
 
 /** An answer to a poll from which no state can be read is a finding of its own (POLL-2, POLL-7, WIRE). */
 const UNCLEAR: CheckResult = {
-  notJudged: { cause: 'broken', reason: 'the poll that would tell gave no documented state' },
+  notJudged: { cause: 'blocked', reason: 'the poll that would tell gave no documented state' },
 };
 const TOO_OLD: CheckResult = {
   notJudged: { cause: 'short-lived', reason: 'the session may have expired by then' },
@@ -44,11 +45,11 @@ const SHOWN: Record<SeenState, string> = {
 
 /** The session polls in one of these states; a session whose own time may be over by then proves nothing. */
 function polls(code: Code, states: SeenState[], { byItself }: { byItself?: boolean } = {}): Run {
-  const wanted = `it ${states.map((state) => SHOWN[state].replace('it ', '')).join(' or ')}`;
+  const expected = `it ${states.map((state) => SHOWN[state].replace('it ', '')).join(' or ')}`;
   return ({ seen, mayHaveExpired }) => {
     if (states.includes(seen)) return KEPT;
     if (seen === 'unclear') return UNCLEAR;
-    return byItself && mayHaveExpired ? TOO_OLD : { deviation: { code, wanted, got: SHOWN[seen] } };
+    return byItself && mayHaveExpired ? TOO_OLD : { deviation: { code, expected, actual: SHOWN[seen] } };
   };
 }
 
@@ -68,14 +69,14 @@ const RUNS = {
   findsNothing: ({ seen }) =>
     seen === 'gone' || seen === 'unclear'
       ? KEPT
-      : { deviation: { code: 'found', wanted: 'no session', got: SHOWN[seen] } },
+      : { deviation: { code: 'found', expected: 'no session', actual: SHOWN[seen] } },
   isStillUnknown: polls('created', ['gone']),
   isExpired: polls('not-expired', ['expired']),
   isExpiredStill: polls('state-changed', ['expired']),
   isCompleted: (answer, than) => {
     const state = polls('not-completed', ['completed'], { byItself: true })(answer, than);
     if (state !== KEPT || answer.apiKey !== '') return state;
-    return { deviation: { code: 'no-key', pointer: '/apiKey', wanted: 'an API key', got: '""' } };
+    return { deviation: { code: 'no-key', pointer: '/apiKey', expected: 'an API key', actual: '""' } };
   },
   /** The session is completed, with the API key that it had. */
   keepsKey: (answer, key) => {
@@ -85,8 +86,8 @@ const RUNS = {
       deviation: {
         code: 'key-changed',
         pointer: '/apiKey',
-        wanted: `the same key as before, ${key}`,
-        got: answer.apiKey || 'none',
+        expected: `the same key as before, ${key}`,
+        actual: answer.apiKey || 'none',
       },
     };
   },
@@ -95,7 +96,7 @@ const RUNS = {
     if (accepted === '1') return KEPT;
     if (accepted === '0' && mayHaveExpired) return TOO_OLD;
     const code = accepted === '0' ? 'status' : 'accepted-twice';
-    return { deviation: { code, wanted: 'one status 200', got: `${accepted} of them` } };
+    return { deviation: { code, expected: 'one status 200', actual: `${accepted} of them` } };
   },
   /** The loser of a race is rejected in a documented way, as any denial of a denied session is. */
   isDocumentedRejection: ({ status, isDocumented }) =>
@@ -105,8 +106,8 @@ const RUNS = {
           deviation: {
             code: 'undocumented-status',
             class: 'drift',
-            wanted: 'a documented status',
-            got: `status ${status}`,
+            expected: 'a documented status',
+            actual: `status ${status}`,
           },
         },
   /** Ids say nothing of the next one; `how` they do. */
@@ -117,15 +118,15 @@ const RUNS = {
           deviation: {
             code: 'id-computable',
             pointer: '/sessionId',
-            wanted: 'ids that say nothing of the next one',
-            got: `ids that are ${how}`,
+            expected: 'ids that say nothing of the next one',
+            actual: `ids that are ${how}`,
           },
         },
 } satisfies Record<string, Run>;
 
 export type CheckName = keyof typeof RUNS;
 
-export function runCheck({ name, than }: Check, answer: CheckedAnswer): CheckResult {
+export function runCheck({ name, expectedValue: than }: Check, answer: CheckedAnswer): CheckResult {
   return RUNS[name](answer, than);
 }
 
@@ -143,13 +144,13 @@ export const isDocumentedRejection: Check = { name: 'isDocumentedRejection' };
 export const findsNothing: Check = { name: 'findsNothing' };
 
 export function keepsKey(key: string | undefined): Check {
-  return { name: 'keepsKey', than: key };
+  return { name: 'keepsKey', expectedValue: key };
 }
 
 export function isOnlyOneOf(accepted: unknown[]): Check {
-  return { name: 'isOnlyOneAccepted', than: String(accepted.length) };
+  return { name: 'isOnlyOneAccepted', expectedValue: String(accepted.length) };
 }
 
 export function isNotComputable(how: string | undefined): Check {
-  return { name: 'isNotComputable', than: how };
+  return { name: 'isNotComputable', expectedValue: how };
 }

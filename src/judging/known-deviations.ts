@@ -1,5 +1,6 @@
 import { REQUIREMENT_IDS, type RequirementId } from '../catalogue/requirements';
-import { CODES, type Code } from './findings';
+import { CODES } from '../catalogue/codes';
+import type { Code } from '../catalogue/codes';
 
 /** A deviation that a team has accepted, for a while and for a reason. */
 export interface KnownDeviation {

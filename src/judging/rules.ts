@@ -2,21 +2,23 @@ import type { Contract, DocumentedContent, DocumentedResponse } from '../contrac
 import type { OperationName } from '../catalogue/operations';
 import { isObject, pointer, type JsonObject } from '../contract/json';
 import type { RequirementId } from '../catalogue/requirements';
-import { shellPath } from '../report/curl';
-import { headerValues, type Answer, type Exchange, type SessionState } from './exchange';
-import type { Code, Deviation, FindingClass, Judgement } from './findings';
+import { type Exchange } from './exchange';
 import { FORMS } from '../catalogue/forms';
-import { TURNED_AWAY } from '../gateway/outage';
-import { isGuess, labelsIn } from '../gateway/secrets';
-import type { FailureKind } from '../gateway/wire';
 import { isAfterDate, isIso8601 } from './timestamps';
+import type { Code } from '../catalogue/codes';
+import { labelsIn, isGuess } from './labels';
+import { shellPath } from '../catalogue/derived-ids';
+import type { FindingClass, Deviation, Judgement } from './deviation';
+import type { SessionState } from './states';
+import type { Answer, FailureKind } from './answer';
+import { headerValues, TURNED_AWAY } from './answer';
 
 /** What a rule may have to know beside the exchange itself. */
 export interface Facts {
   /** The body as it was, where masking would change what a schema says of it. */
   body?: unknown;
   /** The requirement that the status is judged as, where the test says so. */
-  as?: RequirementId | undefined;
+  judgedAs?: RequirementId | undefined;
   /** Of a create: its session id had been given out before. */
   repeated: boolean;
   /** What the session that the request names was created with. */
@@ -39,7 +41,7 @@ export function answerRequirement(
     completed: 'REJECT-3',
     expired: 'REJECT-4',
     'near-miss': 'ID-1',
-    hostile: 'ID-4',
+    malformed: 'ID-4',
     none: 'ID-7',
   };
   return byState[state];
@@ -58,7 +60,7 @@ export function judgeFailure(
   const code = messageCode ?? (kind === 'timeout' ? kind : 'no-answer');
   return {
     requirement: messageCode ? 'WIRE-3' : answerRequirement(exchange, as),
-    deviation: { code, class: 'violation', wanted: 'a complete answer', got: message },
+    deviation: { code, class: 'violation', expected: 'a complete answer', actual: message },
   };
 }
 
@@ -80,11 +82,11 @@ export function judgeAnswer(
 ): Judgement[] {
   const { operation } = exchange;
   if (operation === 'other') return [];
-  const statuses = judgeStatus({ ...exchange, operation }, answer, contract, facts.as);
+  const statuses = judgeStatus({ ...exchange, operation }, answer, contract, facts.judgedAs);
   const judgements: Judgement[] = [
     { requirement: 'WIRE-3' },
     // Whatever the answer is: without one it is judgeFailure's affair.
-    ...(operation === 'deny' && exchange.state === 'hostile' ? [{ requirement: 'ID-4' as const }] : []),
+    ...(operation === 'deny' && exchange.state === 'malformed' ? [{ requirement: 'ID-4' as const }] : []),
     ...secrets(exchange, answer),
     ...stackTraces(answer),
     ...statuses,
@@ -104,7 +106,7 @@ export function judgeAnswer(
 }
 
 /** Requirements on ids that no session has; a gateway may turn them away before the API sees them. */
-const REJECTED_ID: Partial<Record<SessionState, RequirementId>> = { 'near-miss': 'ID-1', hostile: 'ID-3' };
+const REJECTED_ID: Partial<Record<SessionState, RequirementId>> = { 'near-miss': 'ID-1', malformed: 'ID-3' };
 
 function judgeStatus(
   { operation, state, mayHaveExpired }: Exchange & { operation: OperationName },
@@ -120,11 +122,11 @@ function judgeStatus(
     kept: boolean,
     code: Code,
     cls: FindingClass,
-    wanted: string,
+    expected: string,
   ): Judgement[] => [
     kept
       ? { requirement: id }
-      : { requirement: id, deviation: { code, class: cls, wanted, got: `status ${status}` } },
+      : { requirement: id, deviation: { code, class: cls, expected, actual: `status ${status}` } },
   ];
   if (operation === 'create') return judged(requirement, status === 201, 'status', 'violation', 'status 201');
   if (operation === 'poll') {
@@ -162,13 +164,15 @@ function undocumentedBody(answer: Answer, contract: Contract): { deviation?: Dev
     known.some((content) => isMediaType(answer, content) && content.check(answer.json?.value).length === 0)
   )
     return {};
-  const got =
+  const actual =
     answer.text === ''
       ? 'no body'
       : answer.json
         ? describeShape(answer.json.value)
         : `a body of type ${mediaTypes(answer).join(', ') || 'none'} that is not JSON`;
-  return { deviation: { code: 'undocumented-body', class: 'drift', wanted: 'a documented error body', got } };
+  return {
+    deviation: { code: 'undocumented-body', class: 'drift', expected: 'a documented error body', actual },
+  };
 }
 
 function describeShape(value: unknown): string {
@@ -200,8 +204,8 @@ function judgeBody(
           code: 'schema',
           class: 'violation',
           pointer: '',
-          wanted: 'the documented body',
-          got: 'no body',
+          expected: 'the documented body',
+          actual: 'no body',
           source: documented.pointer,
         },
       },
@@ -210,12 +214,12 @@ function judgeBody(
   const content = documented.content.find((one) => isMediaType(answer, one));
   const mediaType: Judgement = { requirement: 'WIRE-1' };
   if (!content) {
-    const wanted = documented.content.map((one) => one.mediaType).join(' or ');
+    const expected = documented.content.map((one) => one.mediaType).join(' or ');
     mediaType.deviation = {
       code: 'media-type',
       class: 'violation',
-      wanted,
-      got: mediaTypes(answer).join(' and ') || 'no Content-Type',
+      expected,
+      actual: mediaTypes(answer).join(' and ') || 'no Content-Type',
       source: documented.pointer,
     };
   }
@@ -224,8 +228,8 @@ function judgeBody(
     json.deviation = {
       code: 'json',
       class: 'violation',
-      wanted: 'one well-formed JSON text',
-      got: answer.jsonFault,
+      expected: 'one well-formed JSON text',
+      actual: answer.jsonFault,
       source: documented.pointer,
     };
   }
@@ -279,7 +283,7 @@ function judgeCreated(
     judgements.push({ requirement, ...(deviation && { deviation: { class: 'violation', ...deviation } }) });
   };
   if (body.sessionId === '') {
-    judge('CREATE-3', { code: 'no-id', pointer: '/sessionId', wanted: 'an id', got: '""' });
+    judge('CREATE-3', { code: 'no-id', pointer: '/sessionId', expected: 'an id', actual: '""' });
   } else if (exchange.session !== undefined) {
     judge(
       'CREATE-3',
@@ -287,8 +291,8 @@ function judgeCreated(
         ? {
             code: 'id-repeated',
             pointer: '/sessionId',
-            wanted: 'an id of its own',
-            got: `the id of an earlier session, ${exchange.session}`,
+            expected: 'an id of its own',
+            actual: `the id of an earlier session, ${exchange.session}`,
           }
         : undefined,
     );
@@ -300,15 +304,15 @@ function judgeCreated(
       judge('CREATE-5', {
         code: 'not-iso-8601',
         pointer: '/expiresAt',
-        wanted: 'an ISO 8601 timestamp such as 2026-01-31T12:00:00Z',
-        got: JSON.stringify(expiresAt),
+        expected: 'an ISO 8601 timestamp such as 2026-01-31T12:00:00Z',
+        actual: JSON.stringify(expiresAt),
       });
     else if (date !== undefined && !isAfterDate(expiresAt, date))
       judge('CREATE-5', {
         code: 'already-expired',
         pointer: '/expiresAt',
-        wanted: `a time after the answer's own Date, ${date}`,
-        got: expiresAt,
+        expected: `a time after the answer's own Date, ${date}`,
+        actual: expiresAt,
       });
     else judge('CREATE-5');
   }
@@ -321,8 +325,8 @@ function judgeCreated(
         : {
             code: 'not-absolute',
             pointer: '/verificationUrl',
-            wanted: 'an absolute http(s) URL',
-            got: JSON.stringify(shown),
+            expected: 'an absolute http(s) URL',
+            actual: JSON.stringify(shown),
           },
     );
   }
@@ -335,13 +339,13 @@ function judgeReturned(body: JsonObject, sent: NonNullable<Facts['sent']>): Judg
     // A missing deviceName is the schema's affair, which requires it.
     if (name === 'deviceName' && typeof back !== 'string') return [];
     const isKept = value === undefined ? back !== FORMS.full[name] : back === value;
-    const wanted = value === undefined ? 'none, since none was sent' : JSON.stringify(value);
-    const got = JSON.stringify(back) ?? 'no such property';
+    const expected = value === undefined ? 'none, since none was sent' : JSON.stringify(value);
+    const actual = JSON.stringify(back) ?? 'no such property';
     return [
       {
         requirement: 'POLL-4',
         ...(!isKept && {
-          deviation: { code: 'not-returned', class: 'violation', pointer: pointer(name), wanted, got },
+          deviation: { code: 'not-returned', class: 'violation', pointer: pointer(name), expected, actual },
         }),
       },
     ];
@@ -360,12 +364,12 @@ function mediaTypes(answer: Answer): string[] {
 
 /** One Content-Type, of the documented type; its parameters don't matter, JSON is UTF-8 anyway. */
 function isMediaType(answer: Answer, { mediaType }: DocumentedContent): boolean {
-  const [got, ...more] = mediaTypes(answer);
-  if (got === undefined || more.length > 0) return false;
+  const [actual, ...more] = mediaTypes(answer);
+  if (actual === undefined || more.length > 0) return false;
   const essence = (value: string): string => (value.split(';')[0] ?? '').trim().toLowerCase();
   const [type, subtype] = essence(mediaType).split('/');
-  const [gotType, gotSubtype] = essence(got).split('/');
-  return (type === '*' || type === gotType) && (subtype === '*' || subtype === gotSubtype);
+  const [actualType, actualSubtype] = essence(actual).split('/');
+  return (type === '*' || type === actualType) && (subtype === '*' || subtype === actualSubtype);
 }
 
 /** Headers that may name the resource that they come with. */
@@ -382,17 +386,17 @@ function secrets(exchange: Exchange, answer: Answer): Judgement[] {
 /** Secrets stand as labels in what was masked, so wherever a label is, there was a secret. */
 function shownSecrets(exchange: Exchange, answer: Answer): Deviation[] {
   const found: Deviation[] = [];
-  const add = (where: string, got: string, at?: string): void => {
+  const add = (where: string, actual: string, at?: string): void => {
     found.push({
       code: 'secret-shown',
       class: 'violation',
       ...(at !== undefined && { pointer: at }),
-      wanted: `no secret ${where}`,
-      got,
+      expected: `no secret ${where}`,
+      actual,
     });
   };
   // Who names a session in a request may be told its name in the answer.
-  const isDerived = exchange.state === 'near-miss' || exchange.state === 'hostile';
+  const isDerived = exchange.state === 'near-miss' || exchange.state === 'malformed';
   const path = shellPath(exchange.path);
   const named = new Set([
     ...labelsIn(`${path} ${exchange.requestBody ?? ''}`),
@@ -482,8 +486,8 @@ function stackTraces(answer: Answer): Judgement[] {
       deviation: {
         code: 'stack-trace',
         class: 'violation',
-        wanted: 'no stack trace',
-        got: `in ${found[0]}: ${found[1]?.slice(0, 120)}`,
+        expected: 'no stack trace',
+        actual: `in ${found[0]}: ${found[1]?.slice(0, 120)}`,
       },
     },
   ];

@@ -168,23 +168,23 @@ function attempt<T>(read: () => T): T | UnreadableSource {
 /** The contents of the fenced code blocks that are marked as YAML or JSON. */
 function fencedBlocks(text: string): string[] {
   const blocks: string[] = [];
-  let fence: { mark: string; indent: number; wanted: boolean; lines: string[] } | undefined;
+  let fence: { mark: string; indent: number; expected: boolean; lines: string[] } | undefined;
   for (const line of text.split(/\r\n|\r|\n/)) {
     const match = /^( *)(`{3,}|~{3,})[ \t]*(\S*)/.exec(line);
     if (!fence) {
       if (match) {
         const [, indent = '', mark = '', info = ''] = match;
-        fence = { mark, indent: indent.length, wanted: /^(ya?ml|json)\b/i.test(info), lines: [] };
+        fence = { mark, indent: indent.length, expected: /^(ya?ml|json)\b/i.test(info), lines: [] };
       }
     } else if (match && match[2]?.startsWith(fence.mark) && line.trim() === match[2]) {
-      if (fence.wanted) blocks.push(fence.lines.join('\n'));
+      if (fence.expected) blocks.push(fence.lines.join('\n'));
       fence = undefined;
     } else {
       fence.lines.push(line.replace(new RegExp(`^ {0,${fence.indent}}`), ''));
     }
   }
   // A page that breaks off inside of its block is truncated, and is found to be so when the block is parsed.
-  if (fence?.wanted) blocks.push(`${fence.lines.join('\n')}\n\u0000the fenced block never ends`);
+  if (fence?.expected) blocks.push(`${fence.lines.join('\n')}\n\u0000the fenced block never ends`);
   return blocks;
 }
 

@@ -1,5 +1,5 @@
 import type { Exchange } from '../judging/exchange';
-import { derivation } from '../catalogue/derived-ids';
+import { shellPath } from '../catalogue/derived-ids';
 
 /** One line of shell that repeats an exchange, with what led to it. Secrets are variables that it sets, or has to be given. */
 export function curlOf(exchange: Exchange, history: Exchange[]): string {
@@ -34,11 +34,4 @@ function doubleQuoted(text: string): string {
 
 function singleQuoted(text: string): string {
   return `'${text.replaceAll("'", String.raw`'\''`)}'`;
-}
-
-/** A path in which a shell takes labels for variables, and makes of them what the id was made into. */
-export function shellPath(path: string): string {
-  return path.replace(/(\$[A-Z_]+_\d+)\.([a-z\d-]+)/g, (_found, label: string, how: string) =>
-    derivation(how).shell(label.slice(1)),
-  );
 }

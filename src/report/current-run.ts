@@ -1,28 +1,37 @@
+import type { RequirementId } from '../catalogue/requirements';
 import type { PreviousStatement } from './previous';
-import type * as RunModule from '../run/run';
-import type { Run } from '../run/run';
+import type { Statement } from './statement';
+import type { NotJudged } from '../judging/not-judged';
+
+/** A run as the reporter sees it. */
+export interface ReportedRun {
+  /** Errors of the suite itself, of its settings or of its known deviations; they end up in the statement. */
+  readonly errors: string[];
+  /** Something was left unjudged that no single test answers for. */
+  cutShort: boolean;
+  /** Begins a run of tests that judge these requirements. */
+  begin(requirements: readonly RequirementId[]): void;
+  /** A test ended without judging all that it was to judge. */
+  endTest(test: string, requirements: RequirementId[], notJudged: NotJudged): void;
+  /** A value with labels in place of the secrets in its texts. */
+  mask<T>(value: T): T;
+  /** Cleans up, and states what the run has found. */
+  state(): Promise<Statement>;
+  /** All exchanges of the run, as HAR. */
+  recording(): object;
+}
 
 /** The run of this process, from when it is opened to the reporter's last word. */
 export const current: {
-  run?: Run;
+  run?: ReportedRun;
   /** Opens the run, once. */
-  open?: () => Promise<Run>;
+  open?: () => Promise<ReportedRun>;
   /** Why there is no run: wrong settings, or an error of the suite. */
   whyNoRun?: string[];
+  /** States that there was no run. */
+  stateNothing?: (errors: string[]) => Statement;
   /** The statement of an earlier run, to compare with. */
   previous?: PreviousStatement | undefined;
   /** Does what has to be done when all tests have ended and no reporter has written its report. */
   beforeReports?: () => Promise<void>;
 } = {};
-
-/** Environment variable through which workers find the gateway. */
-export const GATEWAY_VARIABLE = 'SESSION_CONTRACT_GATEWAY';
-
-/** Environment variable with the seconds that a person has to approve a session. */
-export const APPROVAL_VARIABLE = 'SESSION_CONTRACT_APPROVAL';
-
-/** What a run consists of, loaded when it is first needed: by then the worker of the tests is starting. */
-export function runModule(): typeof RunModule {
-  // eslint-disable-next-line @typescript-eslint/no-require-imports
-  return require('../run/run') as typeof RunModule;
-}

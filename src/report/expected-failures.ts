@@ -1,6 +1,6 @@
 import type { Reporter, TestCase, TestResult } from '@playwright/test/reporter';
 import { current } from './current-run';
-import { FINDINGS_ANNOTATION, REPORTER_VARIABLE } from '../../fixtures/test';
+import { FINDINGS_ANNOTATION, REPORTER_VARIABLE } from './annotations';
 
 /**
  * A test with findings says that it expects to fail, so that its worker lives on. This puts it right before anyone else
@@ -24,6 +24,6 @@ export default class ExpectedFailures implements Reporter {
 
 /** Errors come from workers, which know no secret but those that nobody knew to be one by then. */
 function maskErrors({ errors }: TestResult): void {
-  const secrets = current.run?.gateway.secrets;
-  if (secrets) for (const error of errors) Object.assign(error, secrets.maskAll({ ...error }));
+  const { run } = current;
+  if (run) for (const error of errors) Object.assign(error, run.mask({ ...error }));
 }

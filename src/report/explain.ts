@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { isObject, valueAt } from '../contract/json';
 import { readPin } from '../contract/pin';
 import { HARMS, REQUIREMENT_IDS, requirement, type RequirementId } from '../catalogue/requirements';
-import { CODES, type Code } from '../judging/findings';
 import { VARIANTS } from '../stand-in/variants/index';
+import { CODES } from '../catalogue/codes';
+import type { Code } from '../catalogue/codes';
 
 const ROOT = join(__dirname, '..', '..');
 
@@ -36,7 +37,7 @@ function codesOf(id: RequirementId): Code[] {
   const declared = VARIANTS.flatMap(({ findings = [] }) => findings).filter((one) =>
     one.startsWith(`${id}/`),
   );
-  const following = Object.keys(requirement(id).follows ?? {}) as Code[];
+  const following = Object.keys(requirement(id).explainedBy ?? {}) as Code[];
   return [...new Set([...declared.map((one) => one.slice(id.length + 1) as Code), ...following])];
 }
 
@@ -102,7 +103,7 @@ function explainOne(id: RequirementId, code: Code | undefined, tests: ContractTe
     ),
     ...section(
       'broken by (npm run stand-in -- --variant NAME)',
-      faults.map(({ name, says }) => `${name}: ${says}`),
+      faults.map(({ name, description }) => `${name}: ${description}`),
       'no fault of the matrix',
     ),
     ...section(

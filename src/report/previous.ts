@@ -1,6 +1,4 @@
 import { isObject } from '../contract/json';
-import { WrongSettings } from '../run/settings';
-import { readSmallFile } from '../run/small-file';
 import type { StatedRequirement, Statement } from './statement';
 
 /** What is read of the statement of an earlier run; one of an older version of the suite may have less than this one's. */
@@ -20,43 +18,7 @@ export interface Comparison {
   unknown: string[];
 }
 
-const remembered = new Map<string, PreviousStatement | string>();
-
-/** Reads a statement early, for a later call of readPrevious: the file may be gone by then. */
-export function rememberPrevious(path: string | undefined): void {
-  if (path !== undefined) remembered.set(path, parsePrevious(path));
-}
-
-/**
- * Reads the statement of an earlier run.
- * @throws WrongSettings saying what is wrong with it
- */
-export function readPrevious(path: string): PreviousStatement {
-  const result = remembered.get(path) ?? parsePrevious(path);
-  if (typeof result === 'string') throw new WrongSettings([`PREVIOUS ${path}: ${result}`]);
-  return result;
-}
-
-/** The statement, or what is wrong with it. */
-function parsePrevious(path: string): PreviousStatement | string {
-  let text: string;
-  try {
-    text = readSmallFile(path);
-  } catch (error) {
-    return `${(error as Error).message}; give the conformance.json of an earlier run, or unset it`;
-  }
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return 'is not JSON; give the conformance.json of an earlier run';
-  }
-  return isStatement(value)
-    ? value
-    : 'is not a conformance statement; give the conformance.json of an earlier run';
-}
-
-function isStatement(value: unknown): value is PreviousStatement {
+export function isStatement(value: unknown): value is PreviousStatement {
   return (
     isObject(value) &&
     typeof value.verdict === 'string' &&

@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs';
 import type { Contract } from '../contract/contract';
 import { isObject, parseJson, type JsonObject } from '../contract/json';
-import { headerValues, seenState, shownKey, type Answer, type Exchange } from '../judging/exchange';
+import { seenState, shownKey, type Exchange } from '../judging/exchange';
 import { runCheck } from '../judging/checks';
-import type { Referee } from '../judging/referee';
+import type { FindingsCollector } from '../judging/collector';
 import { judgeAnswer } from '../judging/rules';
+import type { Answer } from '../judging/answer';
+import { headerValues } from '../judging/answer';
 
 /*
  * A run's exchanges as HAR 1.2, which a browser's developer tools open. Secrets stand as labels; what else is needed to
@@ -203,7 +205,11 @@ function answerOf({ status, statusText, httpVersion, headers, content }: Entry['
 }
 
 /** Judges recorded exchanges under a contract, as they were judged when they were recorded. */
-export function rejudge({ exchanges, likenesses }: Recorded, contract: Contract, referee: Referee): void {
+export function rejudge(
+  { exchanges, likenesses }: Recorded,
+  contract: Contract,
+  collector: FindingsCollector,
+): void {
   const sent = new Map<string, { deviceName?: string; callbackUrl?: string }>();
   for (const exchange of exchanges) {
     const { session, answer, operation } = exchange;
@@ -213,18 +219,18 @@ export function rejudge({ exchanges, likenesses }: Recorded, contract: Contract,
       const known = sent.get(session ?? '');
       const body = answer.json && alike(answer.json.value, likenesses);
       const facts = {
-        as: exchange.as,
+        judgedAs: exchange.judgedAs,
         repeated,
         ...(answer.json && { body }),
         ...(known && { sent: known }),
       };
       for (const judgement of judgeAnswer(exchange, answer, contract, facts))
-        referee.judged(judgement, exchange);
+        collector.judged(judgement, exchange);
     }
     for (const judgement of exchange.judgements) {
       const { check } = judgement;
       if (!check) {
-        referee.reported(judgement, exchange);
+        collector.reported(judgement, exchange);
         continue;
       }
       const status = answer?.status ?? 0;
@@ -237,7 +243,7 @@ export function rejudge({ exchanges, likenesses }: Recorded, contract: Contract,
         mayHaveExpired: exchange.mayHaveExpired,
         apiKey: shownKey(exchange),
       });
-      referee.reported(
+      collector.reported(
         { ...judgement, notJudged, deviation: deviation && { class: 'violation', ...deviation } },
         exchange,
       );

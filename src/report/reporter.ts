@@ -9,16 +9,16 @@ import type {
   TestError,
   TestResult,
 } from '@playwright/test/reporter';
-import { current, runModule } from './current-run';
-import type { NotJudged } from '../run/protocol';
+import { current, type ReportedRun } from './current-run';
 import type { Statement } from './statement';
-import type { Run } from '../run/run';
-import { FINDINGS_ANNOTATION, nameOf, requirementsOf } from '../../fixtures/test';
 import ExpectedFailures from './expected-failures';
 import { drawSessionStates } from './session-states-picture';
 import { isGreen } from './reading';
 import { renderSummary } from './summary';
 import { renderStatement } from './terminal';
+import { requirementsOf } from '../catalogue/tags';
+import { FINDINGS_ANNOTATION, nameOf } from './annotations';
+import type { NotJudged } from '../judging/not-judged';
 
 const CONTRACT_PROJECT = 'contract';
 const INTERRUPTED = 'the run was interrupted';
@@ -58,7 +58,7 @@ export default class ConformanceReporter extends ExpectedFailures {
       if (result.status === 'interrupted') {
         miss(run, test, { cause: 'interrupted', reason: INTERRUPTED });
       } else {
-        const what = run.gateway.secrets.mask(firstLine(result.error));
+        const what = run.mask(firstLine(result.error));
         miss(run, test, { cause: 'crash', reason: `the test broke: ${what}` });
         run.errors.push(`"${test.title}" broke, which is an error of the suite or of its worker: ${what}`);
       }
@@ -67,7 +67,7 @@ export default class ConformanceReporter extends ExpectedFailures {
 
   onError(error: TestError): void {
     withRun((run) => {
-      run.errors.push(run.gateway.secrets.mask(firstLine(error)));
+      run.errors.push(run.mask(firstLine(error)));
       run.cutShort = true;
     });
   }
@@ -90,9 +90,8 @@ export default class ConformanceReporter extends ExpectedFailures {
           miss(run, test, { cause: 'interrupted', reason: INTERRUPTED });
       run.cutShort ||= isCut;
     }
-    this.statement = run
-      ? await run.state()
-      : runModule().stateNothing(current.whyNoRun ?? [], process.env.BASE_URL === undefined);
+    this.statement = run ? await run.state() : current.stateNothing?.(current.whyNoRun ?? []);
+    if (!this.statement) return undefined;
     this.writeSummary(this.statement);
     if (run)
       writeFileSync(join(this.outputDir, 'exchanges.har'), JSON.stringify(run.recording(), undefined, 1));
@@ -137,16 +136,12 @@ export default class ConformanceReporter extends ExpectedFailures {
 }
 
 /** Where the run can't be opened, each test that asks for it says so. */
-function withRun(work: (run: Run) => void): void {
+function withRun(work: (run: ReportedRun) => void): void {
   void current.open?.().then(work, () => undefined);
 }
 
-function miss({ referee }: Run, test: TestCase, notJudged: NotJudged): void {
-  referee.end({
-    test: nameOf(test.location.file, test.title),
-    requirements: requirementsOf(test.tags),
-    notJudged,
-  });
+function miss(run: ReportedRun, test: TestCase, notJudged: NotJudged): void {
+  run.endTest(nameOf(test.location.file, test.title), requirementsOf(test.tags), notJudged);
 }
 
 function isContractTest(test: TestCase): boolean {

@@ -25,7 +25,7 @@ export function drawSessionStates(requirements: StatedRequirement[]): string {
   ].join('\n');
 }
 
-function drawRow({ from, to, says, shown, by }: ShownTransition, y: number): string {
+function drawRow({ from, to, label, shown, by }: ShownTransition, y: number): string {
   const { mark, fill, stroke } = LOOKS[shown];
   const middle = y + BOX.height / 2;
   const arrow = (x1: number, x2: number): string =>
@@ -34,7 +34,7 @@ function drawRow({ from, to, says, shown, by }: ShownTransition, y: number): str
     drawState(from === 'start' ? 'none yet' : from, COLUMNS.from, middle),
     arrow(COLUMNS.from + STATE.width, COLUMNS.box),
     `<rect x="${COLUMNS.box}" y="${y}" width="${BOX.width}" height="${BOX.height}" rx="6" fill="${fill}" stroke="${stroke}"/>`,
-    `<text x="${COLUMNS.box + 12}" y="${y + 19}">${mark} ${says}</text>`,
+    `<text x="${COLUMNS.box + 12}" y="${y + 19}">${mark} ${label}</text>`,
     `<text x="${COLUMNS.box + 12}" y="${y + 37}" font-weight="600" fill="${stroke}">${shown} (${idsText(by)})</text>`,
     arrow(COLUMNS.box + BOX.width, COLUMNS.to),
     drawState(to, COLUMNS.to, middle),

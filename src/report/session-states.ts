@@ -1,6 +1,6 @@
 import type { StatedRequirement } from './statement';
-import type { SessionState } from '../judging/exchange';
 import type { RequirementId } from '../catalogue/requirements';
+import type { SessionState } from '../judging/states';
 
 /** What a run has shown of a transition; `accepted`: broken, and that is a known deviation. */
 export type Shown = 'kept' | 'broken' | 'accepted' | 'not judged';
@@ -11,7 +11,7 @@ type State = 'start' | 'pending' | 'denied' | 'completed' | 'expired' | 'unknown
 export interface Transition {
   from: State;
   to: State;
-  says: string;
+  label: string;
   /** Without a judgement of this one it is not judged. */
   judgedBy: RequirementId;
   /** What breaks it besides. */
@@ -21,27 +21,27 @@ export interface Transition {
 }
 
 export const TRANSITIONS: Transition[] = [
-  { from: 'start', to: 'pending', says: 'POST', judgedBy: 'CREATE-1', also: ['CREATE-3', 'CREATE-7'] },
+  { from: 'start', to: 'pending', label: 'POST', judgedBy: 'CREATE-1', also: ['CREATE-3', 'CREATE-7'] },
   {
     from: 'pending',
     to: 'pending',
-    says: 'polled, left alone, another one denied',
+    label: 'polled, left alone, another one denied',
     judgedBy: 'POLL-1',
     also: ['DENY-4', 'DENY-9', 'ID-2', 'ID-6', 'ID-7'],
   },
   {
     from: 'pending',
     to: 'denied',
-    says: 'DELETE answers 200',
+    label: 'DELETE answers 200',
     judgedBy: 'DENY-1',
     also: ['DENY-2', 'DENY-6', 'DENY-7', 'DENY-8'],
   },
-  { from: 'pending', to: 'completed', says: 'a person approves it', judgedBy: 'POLL-5', also: [] },
-  { from: 'pending', to: 'expired', says: 'its time is over', judgedBy: 'POLL-6', also: [] },
+  { from: 'pending', to: 'completed', label: 'a person approves it', judgedBy: 'POLL-5', also: [] },
+  { from: 'pending', to: 'expired', label: 'its time is over', judgedBy: 'POLL-6', also: [] },
   {
     from: 'denied',
     to: 'denied',
-    says: 'DELETE is rejected, it stays denied',
+    label: 'DELETE is rejected, it stays denied',
     judgedBy: 'REJECT-2',
     also: ['DENY-5', 'REJECT-8'],
     states: ['denied', 'racing'],
@@ -49,14 +49,14 @@ export const TRANSITIONS: Transition[] = [
   {
     from: 'completed',
     to: 'completed',
-    says: 'DELETE is rejected, the key stays',
+    label: 'DELETE is rejected, the key stays',
     judgedBy: 'REJECT-3',
     also: ['REJECT-7'],
   },
   {
     from: 'expired',
     to: 'expired',
-    says: 'DELETE is rejected',
+    label: 'DELETE is rejected',
     judgedBy: 'REJECT-4',
     also: ['REJECT-8'],
     states: ['expired'],
@@ -64,7 +64,7 @@ export const TRANSITIONS: Transition[] = [
   {
     from: 'unknown',
     to: 'unknown',
-    says: 'DELETE is rejected, of a near miss too',
+    label: 'DELETE is rejected, of a near miss too',
     judgedBy: 'REJECT-1',
     also: ['POLL-3', 'REJECT-6', 'ID-1', 'ID-3'],
   },
@@ -104,7 +104,7 @@ export function shownTransitions(requirements: StatedRequirement[]): ShownTransi
 }
 
 function concerns({ judgedBy, states }: Transition, { id, findings }: StatedRequirement): boolean {
-  // What a requirement says of one state only is about that one.
+  // What a requirement label of one state only is about that one.
   if (!states || id === judgedBy) return true;
   return findings.some((finding) => finding.states.some((state) => states.includes(state)));
 }
@@ -118,8 +118,8 @@ export function stateDiagram(requirements: StatedRequirement[]): string {
     'stateDiagram-v2',
     '  direction LR',
     ...transitions.map(
-      ({ says, shown, by }, i) =>
-        `  state "${LOOKS[shown].mark} ${says}<br/>${shown} (${idsText(by)})" as t${i + 1}`,
+      ({ label, shown, by }, i) =>
+        `  state "${LOOKS[shown].mark} ${label}<br/>${shown} (${idsText(by)})" as t${i + 1}`,
     ),
     ...transitions.flatMap(({ from, to }, i) => [
       `  ${name(from)} --> t${i + 1}`,

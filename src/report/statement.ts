@@ -1,10 +1,8 @@
 import { sourceText, type Level, type RequirementId } from '../catalogue/requirements';
 import type { PinnedDocument } from '../contract/pin';
 import { curlOf } from './curl';
-import type { Exchange, SessionState } from '../judging/exchange';
-import type { Code, FindingClass } from '../judging/findings';
+import type { Exchange } from '../judging/exchange';
 import type { KnownDeviation } from '../judging/known-deviations';
-import type { NotJudged } from '../run/protocol';
 import {
   messageOf,
   rank,
@@ -12,11 +10,15 @@ import {
   type Finding,
   type RequirementResult,
   type ResultOutcome,
-} from '../judging/referee';
+} from '../judging/collector';
+import type { Code } from '../catalogue/codes';
+import type { NotJudged } from '../judging/not-judged';
+import type { FindingClass } from '../judging/deviation';
+import type { SessionState } from '../judging/states';
 
 export type Verdict = 'conforms' | 'deviates' | 'drifts' | 'untestable';
 
-/** The conformance statement of a run; its JSON Schema stands in reporters/conformance.schema.json. */
+/** The conformance statement of a run; its JSON Schema stands in schemas/conformance.schema.json. */
 export interface Statement {
   verdict: Verdict;
   target: { kind: 'stand-in' | 'remote'; url: string };
@@ -47,8 +49,8 @@ export interface StatedFinding {
   class: FindingClass;
   pointer?: string;
   message: string;
-  wanted?: string;
-  got?: string;
+  expected?: string;
+  actual?: string;
   seen: number;
   of: number;
   /** States of the sessions with which it was seen. */
@@ -124,7 +126,7 @@ function verdictOf(run: RunRecord): Verdict {
   const hasFindings = results.some(({ findings }) => findings.length > 0);
   // What broke a test is a finding of its own; where there is none, something went wrong that nobody has judged.
   const isUnjudged = ({ cause }: NotJudged): boolean =>
-    UNTESTABLE.has(cause) || (cause === 'broken' && !hasFindings);
+    UNTESTABLE.has(cause) || (cause === 'blocked' && !hasFindings);
   const unjudged = results.some(({ missed }) => missed.some(isUnjudged));
   const nothing = !results.some((result) => isJudged(result, run));
   return outage || cutShort || unjudged || nothing ? 'untestable' : 'conforms';
@@ -147,15 +149,15 @@ function stated(
 }
 
 function statedFinding(finding: Finding, source: string, run: RunRecord): StatedFinding {
-  const { requirement, code, pointer, wanted, got, seen, of, states, accepted, exchange } = finding;
+  const { requirement, code, pointer, expected, actual, seen, of, states, accepted, exchange } = finding;
   const at = pointer !== undefined && { pointer };
   return {
     code,
     class: finding.class,
     ...at,
     message: messageOf(finding),
-    wanted,
-    got,
+    expected,
+    actual,
     seen,
     of,
     states,

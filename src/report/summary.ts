@@ -37,11 +37,11 @@ function renderFindings(findings: { requirement: StatedRequirement; finding: Sta
   const rows = [...findings]
     .sort((a, b) => order(a) - order(b))
     .map(({ requirement: { id, level, title }, finding }) => {
-      const { pointer, wanted = '', got = '', seen, of, source, curl } = finding;
+      const { pointer, expected = '', actual = '', seen, of, source, curl } = finding;
       return [
         `**${id}** ${level}<br>${finding.class}${finding.accepted ? ', accepted' : ''}<br>${code(finding.code)}${pointer ? ` at ${code(pointer)}` : ''}`,
-        `${text(title)}<br>wanted ${code(wanted)}<br>stated in ${code(source)}`,
-        `${code(got)}<br>seen ${seen} of ${of} times`,
+        `${text(title)}<br>expected ${code(expected)}<br>stated in ${code(source)}`,
+        `${code(actual)}<br>seen ${seen} of ${of} times`,
         text(likelyFault(finding)),
         curl === undefined ? '' : code(curl),
       ];

@@ -1,8 +1,8 @@
-import type { SessionState } from '../judging/exchange';
-import { CODES } from '../judging/findings';
 import { compare, type PreviousStatement } from './previous';
 import type { StatedFinding, StatedRequirement, Statement } from './statement';
 import { judgedText, leftText, likelyFault, targetName, unjudged } from './reading';
+import { CODES } from '../catalogue/codes';
+import type { SessionState } from '../judging/states';
 
 /** The statement in a few readable rows. */
 export function renderStatement(statement: Statement, previous?: PreviousStatement): string {
@@ -17,7 +17,7 @@ export function renderStatement(statement: Statement, previous?: PreviousStateme
   const advice = requirements.filter(({ outcome }) => outcome === 'advice');
   for (const { id, title, findings } of advice)
     lines.push(
-      `advice: ${id} ${title} (${findings.map(({ got, seen }) => `${got}, ${seen} times`).join('; ')})`,
+      `advice: ${id} ${title} (${findings.map(({ actual, seen }) => `${actual}, ${seen} times`).join('; ')})`,
     );
   for (const { reason, ids } of unjudged(requirements))
     lines.push(`not judged: ${ids.join(', ')} (${reason})`);
@@ -36,20 +36,20 @@ function renderFailing({ id, level, title, findings }: StatedRequirement): strin
 /** What a request is for that is for no session. */
 const ASKED_FOR: Partial<Record<SessionState, string>> = {
   'near-miss': 'a near miss of an id',
-  hostile: 'a hostile id',
+  malformed: 'a hostile id',
   racing: 'a session that is denied several times at once',
 };
 
 function renderFinding(finding: StatedFinding): string[] {
-  const { code, pointer, wanted, got, seen, of, states, source, accepted, curl } = finding;
+  const { code, pointer, expected, actual, seen, of, states, source, accepted, curl } = finding;
   const named = states
     .filter((state) => state !== 'none')
     .map((state) => ASKED_FOR[state] ?? `a session that is ${state}`)
     .join(' or ');
   return [
     `  ${finding.class} ${code}${pointer ? ` at ${pointer}` : ''}: ${CODES[code]}${accepted ? ' (accepted)' : ''}`,
-    `    promised  ${wanted}; stated in ${source}`,
-    `    came      ${got}${named ? `, for ${named}` : ''}; seen ${seen} of ${of} times`,
+    `    promised  ${expected}; stated in ${source}`,
+    `    came      ${actual}${named ? `, for ${named}` : ''}; seen ${seen} of ${of} times`,
     `    likely    ${likelyFault(finding)}`,
     ...(curl === undefined ? [] : [`    repeat    ${curl}`]),
   ];

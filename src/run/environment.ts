@@ -1,6 +1,7 @@
-import type * as KnownDeviationsFile from './known-deviations-file';
+import { readKnownDeviations } from './known-deviations-file';
 import type { KnownDeviation } from '../judging/known-deviations';
-import { readPrevious, type PreviousStatement } from '../report/previous';
+import type { PreviousStatement } from '../report/previous';
+import { readPrevious } from './previous-file';
 import { readSettings, WrongSettings, type Settings } from './settings';
 import { readPin } from '../contract/pin';
 import { UnreadableSource } from '../contract/unreadable-source';
@@ -24,14 +25,7 @@ export function readEnvironment(): Environment {
   }
   return {
     settings,
-    known: settings.knownDeviations === undefined ? [] : knownDeviations(settings.knownDeviations),
+    known: settings.knownDeviations === undefined ? [] : readKnownDeviations(settings.knownDeviations),
     previous: settings.previous === undefined ? undefined : readPrevious(settings.previous),
   };
-}
-
-/** Reading such a file takes a YAML parser and AJV, which most runs need not load before their tests begin. */
-function knownDeviations(path: string): KnownDeviation[] {
-  // eslint-disable-next-line @typescript-eslint/no-require-imports
-  const { readKnownDeviations } = require('./known-deviations-file') as typeof KnownDeviationsFile;
-  return readKnownDeviations(path);
 }

@@ -2,8 +2,9 @@ import { randomBytes } from 'node:crypto';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Exchange } from '../judging/exchange';
-import { CALL_HEADER, OUTCOME_HEADER, type Call, type RunVerbs } from './protocol';
+import { CALL_HEADER, OUTCOME_HEADER, type RunVerbs } from './protocol';
 import type { Run } from './run';
+import type { Call } from '../gateway/call';
 
 /** Headers of a test's request that go on to the target; the others are its HTTP client's own. */
 const PASSED_ON = [

@@ -1,12 +1,14 @@
-import { APPROVAL_VARIABLE, current, GATEWAY_VARIABLE, runModule } from '../report/current-run';
+import { current } from '../report/current-run';
 import { readEnvironment, type Environment } from './environment';
+import { APPROVAL_VARIABLE, GATEWAY_VARIABLE } from './environment-variables';
 import { GatewayServer } from './gateway-server';
-import type { Run } from './run';
+import { Run, stateNothing } from './run';
 import { WrongSettings } from './settings';
 import { TerminalPerson } from './terminal-person';
 
 /** Reads what a run rests on, and opens the door to it. Sends nothing, unless a person is to approve a session. */
 export default async function globalSetup(): Promise<() => Promise<void>> {
+  current.stateNothing = (errors) => stateNothing(errors, process.env.BASE_URL === undefined);
   let environment: Environment;
   try {
     environment = readEnvironment();
@@ -34,6 +36,7 @@ export default async function globalSetup(): Promise<() => Promise<void>> {
 }
 
 async function openRun({ settings, known }: Environment): Promise<Run> {
-  const { Run } = runModule();
-  return (current.run = await Run.open({ settings, known }));
+  const run = await Run.open({ settings, known });
+  current.run = run;
+  return run;
 }

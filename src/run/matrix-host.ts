@@ -1,17 +1,18 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { REQUIREMENT_IDS, type RequirementId } from '../catalogue/requirements';
-import type { Code, FindingClass } from '../judging/findings';
 import { pinnedContract } from '../contract/contract';
 import { KnownDeviations, type KnownDeviation } from '../judging/known-deviations';
-import type { Cause } from './protocol';
 import { parseRecording, rejudge } from '../report/recording';
-import { Referee, type RequirementResult } from '../judging/referee';
+import { FindingsCollector, type RequirementResult } from '../judging/collector';
 import { Run } from './run';
 import { LocalRun, type RunLink } from './run-link';
 import { readSettings } from './settings';
 import type { Declared } from '../stand-in/variant';
 import { variantNamed } from '../stand-in/variants/index';
+import type { Code } from '../catalogue/codes';
+import type { Cause } from '../judging/not-judged';
+import type { FindingClass } from '../judging/deviation';
 
 /** What the contract tests found in one variant. */
 export interface MatrixRecord {
@@ -56,7 +57,7 @@ export class MatrixHost {
     const { variant, run } = this.current;
     this.current = undefined;
     const left = await run.close();
-    const results = run.referee.results();
+    const results = run.collector.results();
     const record: MatrixRecord = {
       variant,
       findings: keysOf(results),
@@ -87,9 +88,9 @@ export function readRecords(outputDir: string): Map<string, MatrixRecord> {
 
 /** As a recording would be judged that was written to a file and read from it. */
 function rejudgedResults(run: Run): RequirementResult[] {
-  const referee = new Referee(new KnownDeviations([], '', ''), true);
-  rejudge(parseRecording(JSON.stringify(run.recording())), pinnedContract(), referee);
-  return referee.results();
+  const collector = new FindingsCollector(new KnownDeviations([], '', ''), true);
+  rejudge(parseRecording(JSON.stringify(run.recording())), pinnedContract(), collector);
+  return collector.results();
 }
 
 function keysOf(results: RequirementResult[]): MatrixRecord['findings'] {

@@ -1,15 +1,9 @@
 import http from 'node:http';
 import type { APIRequestContext } from '@playwright/test';
 import type { ApiRequest } from '../gateway/translator';
-import {
-  CALL_HEADER,
-  OUTCOME_HEADER,
-  type Call,
-  type Outcome,
-  type RunSettings,
-  type RunVerbs,
-} from './protocol';
+import { CALL_HEADER, OUTCOME_HEADER, type RunSettings, type RunVerbs } from './protocol';
 import type { Run } from './run';
+import type { Call, Outcome } from '../gateway/call';
 
 /** A run as its tests reach it. */
 export interface RunLink {

@@ -1,20 +1,24 @@
 import { pinnedContract } from '../contract/contract';
 import { brokenPin, readPin } from '../contract/pin';
 import { waitForApproval, type Person } from '../gateway/approval';
-import { CODES } from '../judging/findings';
 import { DEVICE_NAME } from '../catalogue/forms';
 import { createRequest, Gateway } from '../gateway/gateway';
 import { KnownDeviations, type KnownDeviation } from '../judging/known-deviations';
 import type { RequirementId } from '../catalogue/requirements';
-import type { BroughtState, Call, JudgementReport, ProviderStateResult, RunVerbs } from './protocol';
+import type { RunVerbs } from './protocol';
+import type { ReportedRun } from '../report/current-run';
 import { toHar } from '../report/recording';
-import { Referee, type Finding } from '../judging/referee';
+import { FindingsCollector, type Finding } from '../judging/collector';
 import { judgeFailure } from '../judging/rules';
 import type { Settings } from './settings';
 import { StandIn } from '../stand-in/server';
 import type { Variant } from '../stand-in/variant';
 import { statementOf, type RunRecord, type Statement } from '../report/statement';
 import { requirement, sourceText } from '../catalogue/requirements';
+import { CODES } from '../catalogue/codes';
+import type { JudgementReport } from '../judging/judgement';
+import type { Call, BroughtState, ProviderStateResult } from '../gateway/call';
+import type { NotJudged } from '../judging/not-judged';
 
 /** Sessions that a whole run needs beside those that its tests create for the sake of creating them. */
 const SPARE_SESSIONS = 4;
@@ -34,7 +38,7 @@ export interface RunOptions {
 }
 
 /** One run against one target: everything that outlives a test. */
-export class Run {
+export class Run implements ReportedRun {
   readonly errors: string[] = [];
   cutShort = false;
   private readonly startedAt = new Date();
@@ -46,7 +50,7 @@ export class Run {
 
   private constructor(
     readonly settings: Settings,
-    readonly referee: Referee,
+    readonly collector: FindingsCollector,
     readonly gateway: Gateway,
     private readonly known: KnownDeviations,
     private readonly target: Statement['target'],
@@ -59,15 +63,15 @@ export class Run {
     const base = settings.baseUrl ?? standIn?.baseUrl;
     if (!base) throw new Error('a run has a target or a stand-in');
     const accepted = new KnownDeviations(known, base.host, new Date().toISOString().slice(0, 10));
-    const referee = new Referee(accepted, settings.drift === 'fail');
-    const gateway = new Gateway(base, settings, pinnedContract(), referee);
+    const collector = new FindingsCollector(accepted, settings.drift === 'fail');
+    const gateway = new Gateway(base, settings, pinnedContract(), collector);
     const target: Statement['target'] = {
       kind: standIn ? 'stand-in' : 'remote',
       url: gateway.secrets.mask(base.href),
     };
     const run = new Run(
       settings,
-      referee,
+      collector,
       gateway,
       accepted,
       target,
@@ -93,7 +97,7 @@ export class Run {
    * and what several tests will ask for. Who judges ids needs many sessions anyway; the other tests use them.
    */
   begin(selected: readonly RequirementId[]): void {
-    this.referee.select(selected);
+    this.collector.select(selected);
     void this.gateway.ready();
     if (selected.includes('CREATE-4'))
       this.spare = Promise.all(
@@ -122,7 +126,8 @@ export class Run {
     const { outcome } = await this.gateway.send(call, createRequest({ deviceName: DEVICE_NAME }));
     const { exchange, failure, created } = outcome;
     // What may have been chance is left to the tests, which try again.
-    if (failure && !failure.again) this.judged({ test: call.test, exchange, ...judgeFailure(call, failure) });
+    if (failure && !failure.retryable)
+      this.judged({ test: call.test, exchange, ...judgeFailure(call, failure) });
     return created?.label;
   }
 
@@ -201,9 +206,9 @@ export class Run {
     },
     end: ({ judgements, scenarios, ...ended }) => {
       for (const judgement of judgements) this.judged(judgement);
-      for (const scenario of scenarios) this.referee.end(scenario);
-      this.referee.end(ended);
-      return { unaccepted: this.referee.unaccepted(ended.test).map(describeFinding) };
+      for (const scenario of scenarios) this.collector.end(scenario);
+      this.collector.end(ended);
+      return { unaccepted: this.collector.unaccepted(ended.test).map(describeFinding) };
     },
     settings: () => {
       const { settleMs, waitForExpiryMs, requestTimeoutMs, profile } = this.settings;
@@ -220,7 +225,7 @@ export class Run {
   private judged({ exchange: n, ...judgement }: JudgementReport): void {
     const exchange = this.gateway.exchanges[n - 1];
     exchange?.judgements.push(judgement);
-    this.referee.reported(judgement, exchange);
+    this.collector.reported(judgement, exchange);
   }
 
   /** Cleans up after the run; what it has found is known before and after. */
@@ -234,6 +239,14 @@ export class Run {
     return this.gateway.close().finally(() => this.standIn?.close());
   }
 
+  endTest(test: string, requirements: RequirementId[], notJudged: NotJudged): void {
+    this.collector.end({ test, requirements, notJudged });
+  }
+
+  mask<T>(value: T): T {
+    return this.gateway.secrets.maskAll(value);
+  }
+
   /** All exchanges of the run, as HAR. */
   recording(): object {
     const { exchanges, secrets } = this.gateway;
@@ -242,7 +255,7 @@ export class Run {
 
   /** What the run has found, after it has been closed. */
   async state(): Promise<Statement> {
-    const { gateway, referee, settings } = this;
+    const { gateway, collector, settings } = this;
     const statement = statementOf({
       target: this.target,
       pin: readPin(),
@@ -250,11 +263,11 @@ export class Run {
       requests: gateway.requests,
       rateLimited: gateway.rateLimited,
       driftFails: settings.drift === 'fail',
-      results: referee.results(),
-      selected: referee.expected,
+      results: collector.results(),
+      selected: collector.expected,
       left: await this.close(),
       outage: gateway.outage,
-      errors: [...this.errors, ...this.known.errors((id) => referee.wasJudged(id))],
+      errors: [...this.errors, ...this.known.errors((id) => collector.wasJudged(id))],
       cutShort: this.cutShort,
       historyOf: (exchange) =>
         (gateway.ledger.find(exchange.session)?.history ?? []).filter(({ n }) => n < exchange.n),
@@ -265,7 +278,7 @@ export class Run {
 
 /** The statement of a run that never came about. */
 export function stateNothing(errors: string[], isStandIn: boolean): Statement {
-  const results = new Referee(new KnownDeviations([], '', ''), true).results();
+  const results = new FindingsCollector(new KnownDeviations([], '', ''), true).results();
   return statementOf({
     target: { kind: isStandIn ? 'stand-in' : 'remote', url: '' },
     pin: pinIfAny(),
@@ -298,14 +311,14 @@ function optional<K extends string, T>(key: K, value: T | undefined): Partial<Re
 
 /** A finding for a person who looks at a red test. */
 function describeFinding(finding: Finding): string {
-  const { requirement: id, code, pointer, wanted, got, seen, source } = finding;
+  const { requirement: id, code, pointer, expected, actual, seen, source } = finding;
   const promised = requirement(id);
   return [
     `${id} ${code}${pointer ? ` at ${pointer}` : ''} (${finding.class}, seen ${seen === 1 ? 'once' : `${seen} times`} so far)`,
     `  promise ${promised.title}`,
     `  broken  ${CODES[code]}`,
-    `  wanted  ${wanted}`,
-    `  got     ${got}`,
+    `  expected  ${expected}`,
+    `  actual     ${actual}`,
     `  stated  ${source ?? sourceText(promised.source)}`,
   ].join('\n');
 }

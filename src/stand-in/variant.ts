@@ -1,8 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Socket } from 'node:net';
-import type { Code } from '../judging/findings';
 import type { RequirementId } from '../catalogue/requirements';
 import type { Model, Session } from './model';
+import type { Code } from '../catalogue/codes';
 
 /** A request as the stand-in understood it. */
 export interface StandInCall {
@@ -50,7 +50,7 @@ export interface Variant {
   name: string;
   kind: 'fault' | 'benign' | 'outage';
   /** One sentence: what is wrong with it, or unusual. */
-  says: string;
+  description: string;
   findings?: readonly Declared[];
   /** Of an outage: words of the line that names its likely cause. */
   cause?: string;

@@ -1,4 +1,4 @@
-import { isPending } from '../../src/judging/checks';
+import { isPending } from '../../fixtures/checks';
 import { forEachTarget } from '../../fixtures/targets';
 import { judges, test } from '../../fixtures/test';
 

@@ -1,4 +1,4 @@
-import { isNotPending, isUntouched, yieldsNoKey } from '../../src/judging/checks';
+import { isNotPending, isUntouched, yieldsNoKey } from '../../fixtures/checks';
 import { forEachTarget } from '../../fixtures/targets';
 import { judges, test } from '../../fixtures/test';
 
@@ -55,7 +55,7 @@ forEachTarget(() => {
       const forms = ['full', 'longest', 'empty'] as const;
       const pending = await Promise.all(forms.map((form) => sessions.pending(form)));
       for (const session of pending)
-        await sessions.tryDeny(session, { connection: { kept: 'denials' }, as: 'DENY-6' });
+        await sessions.tryDeny(session, { connection: { kept: 'denials' }, judgedAs: 'DENY-6' });
     },
   );
 });

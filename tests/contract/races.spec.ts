@@ -1,4 +1,4 @@
-import { isDocumentedRejection, isNotPending, isOnlyOneOf } from '../../src/judging/checks';
+import { isDocumentedRejection, isNotPending, isOnlyOneOf } from '../../fixtures/checks';
 import { isAccepted, type Scenario } from '../../fixtures/sessions';
 import { forEachTarget } from '../../fixtures/targets';
 import { judges, test } from '../../fixtures/test';
@@ -30,7 +30,7 @@ forEachTarget(() => {
         judges: ['DENY-8'],
         async live(sessions) {
           const pending = await Promise.all([1, 2].map(() => sessions.pending()));
-          await Promise.all(pending.map((session) => sessions.tryDeny(session, { as: 'DENY-8' })));
+          await Promise.all(pending.map((session) => sessions.tryDeny(session, { judgedAs: 'DENY-8' })));
         },
       };
       await sessions.atOnce(one, different);

@@ -6,7 +6,7 @@ import {
   isUnknown,
   keepsKey,
   stayedEnded,
-} from '../../src/judging/checks';
+} from '../../fixtures/checks';
 import type { Scenario } from '../../fixtures/sessions';
 import { forEachTarget } from '../../fixtures/targets';
 import { judges, test } from '../../fixtures/test';

@@ -1,5 +1,5 @@
-import { findsNothing } from '../../src/judging/checks';
-import { HOSTILE_IDS, NEAR_MISSES, type HostileId, type NearMiss } from '../../src/catalogue/derived-ids';
+import { findsNothing } from '../../fixtures/checks';
+import { MALFORMED_IDS, NEAR_MISSES, type MalformedId, type NearMiss } from '../../src/catalogue/derived-ids';
 import type { Session } from '../../fixtures/sessions';
 import { forEachTarget } from '../../fixtures/targets';
 import { judges, test } from '../../fixtures/test';
@@ -50,9 +50,9 @@ forEachTarget(() => {
       await sessions.onlyInFullProfile('hostile ids and undocumented methods');
       const hostileIds = async (session: Session): Promise<void> => {
         const [polled] = await Promise.all([
-          sessions.pollDerived(session, 'star-wildcard', 'hostile'),
-          ...(Object.keys(HOSTILE_IDS) as HostileId[]).map((name) =>
-            sessions.denyDerived(session, name, 'hostile'),
+          sessions.pollDerived(session, 'star-wildcard', 'malformed'),
+          ...(Object.keys(MALFORMED_IDS) as MalformedId[]).map((name) =>
+            sessions.denyDerived(session, name, 'malformed'),
           ),
         ]);
         if (polled) judge('ID-3', polled, findsNothing);

@@ -6,7 +6,7 @@ import {
   keepsKey,
   stayedEnded,
   yieldsNoKey,
-} from '../../src/judging/checks';
+} from '../../fixtures/checks';
 import type { Scenario, SessionAnswer } from '../../fixtures/sessions';
 import { forEachTarget } from '../../fixtures/targets';
 import { judges, test } from '../../fixtures/test';
@@ -98,7 +98,7 @@ forEachTarget(() => {
             judge('DENY-9', answers[i] as SessionAnswer, isPending),
           );
           for (const session of pending.slice(-1)) {
-            await sessions.deny(session, { as: 'DENY-9' });
+            await sessions.deny(session, { judgedAs: 'DENY-9' });
             judge('DENY-2', await sessions.poll(session), isNotPending);
           }
         },

@@ -85,8 +85,8 @@ test('a fault is a violation, with the place in the document, what came and a li
   expect(finding).toMatchObject({
     code: 'status',
     class: 'violation',
-    wanted: 'status 200',
-    got: 'status 204',
+    expected: 'status 200',
+    actual: 'status 204',
     source: expect.stringContaining('/delete/responses/200'),
   });
   expect(finding?.curl).toMatch(

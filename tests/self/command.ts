@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { SETTING_NAMES } from '../../src/run/settings';
+import { withoutSettings } from '../../src/run/clean-environment';
 import type { Statement } from '../../src/report/statement';
 
 const ROOT = join(__dirname, '..', '..');
@@ -58,12 +58,4 @@ export function startContract(
 
 export function runContract(env: Record<string, string>, args: string[] = []): Promise<CommandResult> {
   return startContract(env, args).result;
-}
-
-/** The environment of a run of its own, which must see neither settings nor what a run around it has left there. */
-export function withoutSettings(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const isOurs = (name: string): boolean =>
-    (SETTING_NAMES as readonly string[]).includes(name) ||
-    /^(PW_|PLAYWRIGHT_|TEST_|SESSION_CONTRACT_)/.test(name);
-  return Object.fromEntries(Object.entries(env).filter(([name]) => !isOurs(name)));
 }

@@ -244,7 +244,7 @@ test.describe('in a copy of the project', () => {
       'schemas',
       'scripts',
       'fixtures',
-      'reporters',
+      'src',
       'tests/contract',
       'tests/drift',
       'package.json',

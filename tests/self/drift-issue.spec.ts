@@ -3,8 +3,8 @@ import { mkdtempSync, renameSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test as base } from '@playwright/test';
-import { GitHubIssues } from '../../scripts/drift-issue/github';
-import { keepIssue, readDrift, type Drift } from '../../scripts/drift-issue/keep';
+import { GitHubIssues } from '../../src/report/drift-issue/github';
+import { keepIssue, readDrift, type Drift } from '../../src/report/drift-issue/keep';
 import { GitHubApi } from './github-api';
 
 const ROOT = join(__dirname, '..', '..');
@@ -187,7 +187,7 @@ for (const [name, files, says] of [
   ['null', { ...FILES, 'drift.json': 'null' }, /none of the verdicts none, prose/],
   ['another verdict', { ...FILES, 'drift.json': '{"verdict": "fine"}' }, /none of the verdicts/],
 ] as const) {
-  test(`what drift left is wanted whole: ${name}`, () => {
+  test(`what drift left is expected whole: ${name}`, () => {
     expect(() => readDrift(folderWith(files))).toThrow(says);
   });
 }

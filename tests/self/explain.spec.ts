@@ -2,10 +2,11 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { explain, namedBy, nearest } from '../../src/report/explain';
-import { CODES, type Code } from '../../src/judging/findings';
 import { withRequirementsTable } from '../../src/report/requirements-table';
 import { VARIANTS } from '../../src/stand-in/variants/index';
 import { REQUIREMENT_IDS, requirement } from '../../src/catalogue/requirements';
+import { CODES } from '../../src/catalogue/codes';
+import type { Code } from '../../src/catalogue/codes';
 
 test('a requirement is explained: where it stands, what judges it, what breaks it, how to accept it', () => {
   const all = explain({ requirements: REQUIREMENT_IDS })

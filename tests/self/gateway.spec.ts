@@ -1,14 +1,14 @@
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, test } from '@playwright/test';
-import type { Answer } from '../../src/judging/exchange';
 import { createRequest } from '../../src/gateway/gateway';
 import { retryAfterMs } from '../../src/gateway/outage';
-import type { Call } from '../../src/run/protocol';
 import { Run } from '../../src/run/run';
 import { readSettings } from '../../src/run/settings';
 import { error, StandIn } from '../../src/stand-in/server';
 import type { Hook, Variant } from '../../src/stand-in/variant';
+import type { Call } from '../../src/gateway/call';
+import type { Answer } from '../../src/judging/answer';
 
 /*
  * Manners of the gateway, and what it leaves behind, in ways that whole runs only meet by chance.
@@ -20,7 +20,9 @@ async function runAgainst(
   hooks: Partial<Variant>,
   env: Record<string, string> = {},
 ): Promise<{ run: Run; standIn: StandIn; create: () => ReturnType<Run['gateway']['send']> }> {
-  const standIn = await StandIn.start({ variant: { name: 'x', kind: 'fault', says: 'a test', ...hooks } });
+  const standIn = await StandIn.start({
+    variant: { name: 'x', kind: 'fault', description: 'a test', ...hooks },
+  });
   const settings = readSettings({ BASE_URL: standIn.baseUrl.href, REQUEST_TIMEOUT_MS: '2000', ...env });
   const run = await Run.open({ settings });
   return { run, standIn, create: () => run.gateway.send(CREATE, createRequest({})) };

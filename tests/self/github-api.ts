@@ -1,6 +1,6 @@
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Issue, IssueChange } from '../../scripts/drift-issue/github';
+import type { Issue, IssueChange } from '../../src/report/drift-issue/github';
 
 type StoredIssue = Issue & { author: string; comments: string[] };
 

@@ -48,7 +48,7 @@ async function target(
     variant: {
       name: 'canaries',
       kind: 'benign',
-      says: 'its secrets are known',
+      description: 'its secrets are known',
       newId: () => {
         const id = ID_FORMS[count++ % ID_FORMS.length]?.() ?? '';
         secrets.add(id);

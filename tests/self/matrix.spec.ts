@@ -1,12 +1,12 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
-import type { FindingClass } from '../../src/judging/findings';
 import { readRecords, type MatrixRecord } from '../../src/run/matrix-host';
-import { UNTESTABLE } from '../../src/judging/referee';
+import { UNTESTABLE } from '../../src/judging/collector';
 import { VARIANTS } from '../../src/stand-in/variants/index';
 import type { Variant } from '../../src/stand-in/variant';
 import { requirement, REQUIREMENT_IDS } from '../../src/catalogue/requirements';
+import type { FindingClass } from '../../src/judging/deviation';
 
 /*
  * What the matrix has shown: every contract test has run against every variant of the stand-in, and each variant has
@@ -38,7 +38,7 @@ function classOf({ requirement: id, code }: MatrixRecord['findings'][number]): F
 
 test.describe('each variant causes the findings that it declares, all of them and nothing else', () => {
   for (const variant of VARIANTS) {
-    test(`${variant.kind} ${variant.name}: ${variant.says}`, () => {
+    test(`${variant.kind} ${variant.name}: ${variant.description}`, () => {
       expect(found(variant)).toEqual([...(variant.findings ?? [])].sort());
       for (const finding of recordOf(variant).findings)
         expect(finding).toMatchObject({ class: classOf(finding) });
@@ -48,7 +48,7 @@ test.describe('each variant causes the findings that it declares, all of them an
       expect(outage !== undefined, outage).toBe(variant.kind === 'outage');
       if (variant.cause !== undefined) expect(outage).toContain(variant.cause);
       if (variant.kind !== 'benign') return;
-      expect(missed.filter(({ cause }) => cause === 'broken' || UNTESTABLE.has(cause))).toEqual([]);
+      expect(missed.filter(({ cause }) => cause === 'blocked' || UNTESTABLE.has(cause))).toEqual([]);
       expect(leftBehind).toBe(0);
     });
   }
@@ -74,7 +74,7 @@ test('every requirement is judged on a plain stand-in', () => {
 test('the result is written as a table', () => {
   const rows = VARIANTS.map(
     (variant) =>
-      `| ${variant.name} | ${variant.kind} | ${variant.says} | ${found(variant).join(', ') || '-'} |`,
+      `| ${variant.name} | ${variant.kind} | ${variant.description} | ${found(variant).join(', ') || '-'} |`,
   );
   const table = [
     '| variant | kind | what is wrong or unusual | found |',

@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { expect, test } from '@playwright/test';
 import { KnownDeviations } from '../../src/judging/known-deviations';
 import { readRecording, rejudge, UnreadableRecording } from '../../src/report/recording';
-import { Referee } from '../../src/judging/referee';
+import { FindingsCollector } from '../../src/judging/collector';
 import type { Statement } from '../../src/report/statement';
 import { StandIn } from '../../src/stand-in/server';
 import type { Variant } from '../../src/stand-in/variant';
@@ -54,9 +54,9 @@ async function recordRun(name: string): Promise<Recorded> {
 type Found = { requirement: string; code: string; class: string; pointer: string | undefined };
 
 function rejudged(path: string, document: PinnedDocument = readPin()): Found[] {
-  const referee = new Referee(new KnownDeviations([], '', ''), true);
-  rejudge(readRecording(path), new Contract(document), referee);
-  return referee
+  const collector = new FindingsCollector(new KnownDeviations([], '', ''), true);
+  rejudge(readRecording(path), new Contract(document), collector);
+  return collector
     .results()
     .flatMap(({ id, findings }) =>
       findings.map(({ code, class: cls, pointer }) => ({ requirement: id, code, class: cls, pointer })),

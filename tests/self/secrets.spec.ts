@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { expect, test } from '@playwright/test';
 import { keysIn } from '../../src/gateway/keys';
-import { labelsIn, Secrets } from '../../src/gateway/secrets';
+import { Secrets } from '../../src/gateway/secrets';
+import { labelsIn } from '../../src/judging/labels';
 
 const ID = 'k3J9/x+81=-ä🚀-0123456789';
 

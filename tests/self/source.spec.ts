@@ -7,9 +7,10 @@ import { expect, test } from '@playwright/test';
 import { Ajv2020 } from 'ajv/dist/2020';
 import { dump } from 'js-yaml';
 import { isObject, type JsonObject } from '../../src/contract/json';
-import { PIN_PATH, pinFrom, readPin, structureOf } from '../../src/contract/pin';
+import { PIN_PATH, readPin, structureOf } from '../../src/contract/pin';
 import { MAX_BYTES, parseSource, readSource } from '../../src/openapi/source';
 import { UnreadableSource } from '../../src/contract/unreadable-source';
+import { pinFrom } from '../../src/openapi/pull';
 
 const PIN = readPin();
 const DATE = '2026-01-01';

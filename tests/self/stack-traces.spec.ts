@@ -1,7 +1,8 @@
 import { expect, test } from '@playwright/test';
 import { pinnedContract } from '../../src/contract/contract';
-import type { Answer, Exchange } from '../../src/judging/exchange';
+import type { Exchange } from '../../src/judging/exchange';
 import { judgeAnswer } from '../../src/judging/rules';
+import type { Answer } from '../../src/judging/answer';
 
 /** As common runtimes print them. */
 const TRACES = {

@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
 import { KnownDeviations } from '../../src/judging/known-deviations';
-import { Referee } from '../../src/judging/referee';
+import { FindingsCollector } from '../../src/judging/collector';
 import { statementOf, type Statement } from '../../src/report/statement';
 import { readPin } from '../../src/contract/pin';
 
@@ -8,10 +8,10 @@ const OUTAGE = { cause: 'outage', reason: 'status 503: the API is down behind it
 
 /** The statement of a run that judged one requirement, or none, before an outage. */
 function stateOutageAfter(judged: number): Statement {
-  const referee = new Referee(new KnownDeviations([], '', ''), true);
-  referee.select(['POLL-1']);
-  for (let i = 0; i < judged; i++) referee.judged({ requirement: 'POLL-1' }, undefined, 'a test');
-  referee.missed('POLL-1', OUTAGE);
+  const collector = new FindingsCollector(new KnownDeviations([], '', ''), true);
+  collector.select(['POLL-1']);
+  for (let i = 0; i < judged; i++) collector.judged({ requirement: 'POLL-1' }, undefined, 'a test');
+  collector.missed('POLL-1', OUTAGE);
   return statementOf({
     target: { kind: 'remote', url: 'http://127.0.0.1/' },
     pin: readPin(),
@@ -19,8 +19,8 @@ function stateOutageAfter(judged: number): Statement {
     requests: 1,
     rateLimited: 0,
     driftFails: true,
-    results: referee.results(),
-    selected: referee.expected,
+    results: collector.results(),
+    selected: collector.expected,
     left: { created: 0, denied: 0, leftBehind: 0, sessions: [] },
     outage: OUTAGE,
     errors: [],

@@ -2,7 +2,8 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
-import { compare, readPrevious } from '../../src/report/previous';
+import { compare } from '../../src/report/previous';
+import { readPrevious } from '../../src/run/previous-file';
 import { stateNothing } from '../../src/run/run';
 import { StandIn } from '../../src/stand-in/server';
 import type { Variant } from '../../src/stand-in/variant';
@@ -21,8 +22,8 @@ function finding(requirement: RequirementId, rest: Partial<StatedFinding> = {}):
     code: 'status',
     class: 'violation',
     message: 'another status',
-    wanted: 'status 200',
-    got: 'status 204',
+    expected: 'status 200',
+    actual: 'status 204',
     seen: 2,
     of: 2,
     states: ['pending'],
@@ -67,9 +68,9 @@ function cellsOf(row: string): string[] {
 }
 
 test('whatever a target says stands in one cell, as a code span', () => {
-  const got = 'a | b `c` ``d`` \r\n<script>alert(1)</script> @someone $x$ **bold** \u0000';
+  const actual = 'a | b `c` ``d`` \r\n<script>alert(1)</script> @someone $x$ **bold** \u0000';
   const curl = `curl -d '{"a":"\`|\`"}' | jq -r .sessionId\ncurl -i`;
-  const statement = statementWith({ 'DENY-1': failing('DENY-1', { got, curl, pointer: '/a|b' }) });
+  const statement = statementWith({ 'DENY-1': failing('DENY-1', { actual, curl, pointer: '/a|b' }) });
   const rows = renderSummary(statement)
     .split('\n')
     .filter((line) => line.startsWith('| '));
@@ -139,7 +140,7 @@ test('two runs are compared by requirement, code and pointer', () => {
     'POLL-5': failing('POLL-5', { code: 'schema' }),
   });
   const now = statementWith({
-    'DENY-1': failing('DENY-1', { got: 'status 202' }),
+    'DENY-1': failing('DENY-1', { actual: 'status 202' }),
     'DENY-3': failing('DENY-3', { code: 'schema', pointer: '/other' }),
     'POLL-5': { outcome: 'not-judged', reason: 'why' },
   });

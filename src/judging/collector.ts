@@ -5,10 +5,14 @@ import {
   type RequirementId,
   type Source,
 } from '../catalogue/requirements';
-import type { Exchange, SessionState } from './exchange';
-import { CODES, type Code, type Deviation, type FindingClass, type Judgement } from './findings';
+import type { Exchange } from './exchange';
 import type { KnownDeviations } from './known-deviations';
-import type { Cause, JudgementReport, NotJudged, TestEnd } from '../run/protocol';
+import { CODES } from '../catalogue/codes';
+import type { Code } from '../catalogue/codes';
+import type { JudgementReport, TestEnd } from './judgement';
+import type { Cause, NotJudged } from './not-judged';
+import type { FindingClass, Deviation, Judgement } from './deviation';
+import type { SessionState } from './states';
 
 /** Equal deviations of a run, counted as one. */
 export interface Finding extends Deviation {
@@ -49,7 +53,7 @@ interface Tally {
 }
 
 /** Collects the judgements of a run: one home for findings, wherever they were made. */
-export class Referee {
+export class FindingsCollector {
   private readonly tallies = new Map<RequirementId, Tally>();
   private readonly selected = new Set<RequirementId>();
 
@@ -172,7 +176,7 @@ export class Referee {
     const all = [...this.tallies.values()].flatMap(({ judged, findings }) =>
       [...findings.values()].map((finding) => ({ ...finding, of: judged })),
     );
-    const kept = withoutFollowers(all);
+    const kept = withoutExplained(all);
     return new Map(REQUIREMENT_IDS.map((id) => [id, kept.filter((finding) => finding.requirement === id)]));
   }
 
@@ -204,25 +208,25 @@ function causesOf({
   requirement: RequirementId;
   code: Code;
 }): { requirement: RequirementId; code: Code }[] {
-  return (requirement(id).follows?.[code] ?? []).map((cause) => {
+  return (requirement(id).explainedBy?.[code] ?? []).map((cause) => {
     const [causeId, causeCode] = cause.split('/') as [RequirementId, Code];
     return { requirement: causeId, code: causeCode };
   });
 }
 
 /** One cause makes one finding: those that another one explains are left out. */
-export function withoutFollowers<T extends { requirement: RequirementId; code: Code }>(findings: T[]): T[] {
+export function withoutExplained<T extends { requirement: RequirementId; code: Code }>(findings: T[]): T[] {
   const isFound = (cause: { requirement: RequirementId; code: Code }): boolean =>
     findings.some(({ requirement: id, code }) => id === cause.requirement && code === cause.code);
   return findings.filter((finding) => !causesOf(finding).some(isFound));
 }
 
 /** A finding as one sentence. */
-export function messageOf({ code, wanted, got, exchange }: Finding): string {
+export function messageOf({ code, expected, actual, exchange }: Finding): string {
   const request = exchange
     ? ` (${exchange.method} of a session that is ${exchange.state === 'none' ? 'new' : exchange.state})`
     : '';
-  return `${CODES[code]}: wanted ${wanted}, got ${got}${exchange?.operation === 'create' ? '' : request}`;
+  return `${CODES[code]}: expected ${expected}, actual ${actual}${exchange?.operation === 'create' ? '' : request}`;
 }
 
 export function rank(cls: FindingClass): number {

@@ -1,0 +1,12 @@
+/** What the gateway needs to know of a run's settings. */
+export interface GatewaySettings {
+  /** Bound on one request, from the first byte sent to the last one received. */
+  requestTimeoutMs: number;
+  /** Infinity where nothing bounds the pace. */
+  maxRequestsPerSecond: number;
+  /** Headers for the target only; their values are secrets. */
+  extraHeaders: Record<string, string>;
+  providerStateUrl: URL | undefined;
+  completedSessionId: string | undefined;
+  expiredSessionId: string | undefined;
+}

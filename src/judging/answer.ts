@@ -1,0 +1,38 @@
+export interface Answer {
+  status: number;
+  statusText: string;
+  httpVersion: string;
+  headers: [name: string, value: string][];
+  /** Undefined where the bytes are not UTF-8. */
+  text: string | undefined;
+  /** The bytes in Base64, only where they are not UTF-8. */
+  base64?: string;
+  byteOrderMark: boolean;
+  /** The parsed body; absent where it is not JSON. */
+  json?: { value: unknown };
+  jsonFault?: string;
+}
+
+/** All values of a header, as they came. */
+export function headerValues(answer: Answer, name: string): string[] {
+  return answer.headers.filter(([other]) => other.toLowerCase() === name).map(([, value]) => value);
+}
+
+/**
+ * Why there is no complete answer. `reset`: the connection broke before any byte; `truncated`: after the first one;
+ * `malformed`: not HTTP; `too-large`: more than MAX_BODY_BYTES; `encoding`: the body is not what Content-Encoding says.
+ */
+export type FailureKind =
+  | 'refused'
+  | 'dns'
+  | 'unreachable'
+  | 'tls'
+  | 'reset'
+  | 'timeout'
+  | 'truncated'
+  | 'malformed'
+  | 'too-large'
+  | 'encoding';
+
+/** Answers that ask to come back later. */
+export const TURNED_AWAY = new Set([429, 502, 503, 504]);

@@ -1,0 +1,5 @@
+/** Environment variable through which workers find the gateway. */
+export const GATEWAY_VARIABLE = 'SESSION_CONTRACT_GATEWAY';
+
+/** Environment variable with the seconds that a person has to approve a session. */
+export const APPROVAL_VARIABLE = 'SESSION_CONTRACT_APPROVAL';
