@@ -4,7 +4,7 @@ import { defineConfig } from '@playwright/test';
 import { loadDotenv } from './src/run/dotenv';
 import { rememberPrevious } from './src/run/previous-file';
 import { endInGoodOrder } from './src/run/signals';
-import { MATRIX_VARIABLE } from './fixtures/targets';
+import { SELF_TEST_VARIABLE } from './src/run/environment-variables';
 
 /** Names of the projects that the command line asks for; none means all. Workers are not asked. */
 function namedProjects(argv: string[]): string[] {
@@ -16,21 +16,16 @@ function namedProjects(argv: string[]): string[] {
   return names;
 }
 
-/** Those of the suite's own tests; "self" stands for all of them. */
-const SELF_PROJECTS = ['matrix', 'parts', 'self'];
-
 const isRunner = process.env.TEST_WORKER_INDEX === undefined;
 const named = namedProjects(process.argv);
 /** The suite's own tests: they know no target, and must not come to know one. */
-const isSelfTest = isRunner
-  ? named.some((name) => SELF_PROJECTS.includes(name))
-  : !!process.env[MATRIX_VARIABLE];
+const isSelfTest = isRunner ? named.includes('self') : !!process.env[SELF_TEST_VARIABLE];
 
 /** The published document is compared with the pinned one, and no target is judged. */
 const isDriftOnly = named.length > 0 && named.every((name) => name === 'drift');
 
 if (isRunner) {
-  if (isSelfTest) process.env[MATRIX_VARIABLE] = '1';
+  if (isSelfTest) process.env[SELF_TEST_VARIABLE] = '1';
   else {
     loadDotenv();
     // Playwright empties its output directory, where it may lie, before it asks for the settings.
@@ -68,17 +63,7 @@ export default defineConfig({
         ['junit', { outputFile: 'test-results/junit.xml' }],
       ],
   projects: isSelfTest
-    ? [
-        // The contract tests against every variant of the stand-in, all else beside them, and then what the variants showed.
-        { name: 'matrix', testDir: 'tests/self', testMatch: 'variants-*.spec.ts' },
-        { name: 'parts', testDir: 'tests/self', testIgnore: ['variants-*.spec.ts', 'matrix.spec.ts'] },
-        {
-          name: 'self',
-          testDir: 'tests/self',
-          testMatch: 'matrix.spec.ts',
-          dependencies: ['matrix', 'parts'],
-        },
-      ]
+    ? [{ name: 'self', testDir: 'tests/self' }]
     : [
         { name: 'contract', testDir: 'tests/contract' },
         // Playwright empties the folder of a project that it runs; what a contract run left is to stay.

@@ -3,3 +3,6 @@ export const GATEWAY_VARIABLE = 'SESSION_CONTRACT_GATEWAY';
 
 /** Environment variable with the seconds that a person has to approve a session. */
 export const APPROVAL_VARIABLE = 'SESSION_CONTRACT_APPROVAL';
+
+/** Environment variable that says that the suite's own tests are running. */
+export const SELF_TEST_VARIABLE = 'SESSION_CONTRACT_SELF_TEST';

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import type { Exchange } from '../judging/exchange';
 import { CALL_HEADER, OUTCOME_HEADER, type RunVerbs } from './protocol';
 import type { Run } from './run';
+import type { Sent } from './run-link';
 import type { Call } from '../gateway/call';
 
 /** Headers of a test's request that go on to the target; the others are its HTTP client's own. */
@@ -27,6 +28,9 @@ const NOT_PASSED_BACK = new Set([
   'upgrade',
   'set-cookie',
 ]);
+
+/** Clients take up to 16 KiB of headers; a longer answer is asked for by a verb of its own. */
+const MAX_HEADER_BYTES = 8 * 1024;
 
 /** The door of a run: an HTTP server on loopback through which tests in other processes reach its gateway. */
 export class GatewayServer {
@@ -91,7 +95,12 @@ export class GatewayServer {
       headers,
       body: body === '' ? undefined : body,
     });
-    response.setHeader(OUTCOME_HEADER, encodeURIComponent(JSON.stringify(outcome)));
+    const sent: Sent = { ...outcome, ...(exchange?.answer && { answer: exchange.answer }) };
+    const whole = encodeURIComponent(JSON.stringify(sent));
+    response.setHeader(
+      OUTCOME_HEADER,
+      whole.length <= MAX_HEADER_BYTES ? whole : encodeURIComponent(JSON.stringify(outcome)),
+    );
     writeAnswer(response, exchange, outcome.notJudged?.reason ?? outcome.failure?.message ?? '');
   }
 }

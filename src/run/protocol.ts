@@ -1,5 +1,7 @@
 import type { FormName } from '../catalogue/forms';
-import type { SessionFacts, BroughtState, ProviderStateResult, ProviderState } from '../gateway/call';
+import type { RequirementId } from '../catalogue/requirements';
+import type { BroughtState, ProviderState, ProviderStateResult, SessionFacts } from '../gateway/call';
+import type { Answer } from '../judging/answer';
 import type { JudgementReport, TestEnd } from '../judging/judgement';
 import type { SessionState } from '../judging/states';
 
@@ -12,35 +14,53 @@ import type { SessionState } from '../judging/states';
 export const CALL_HEADER = 'x-contract-call';
 export const OUTCOME_HEADER = 'x-contract-outcome';
 
+/**
+ * What a session is left for: `pending` for any test that starts with a pending session, the others for the test that
+ * looks at it again when SETTLE_MS have passed; under a requirement those that it asks to be unchanged.
+ */
+export type Purpose = 'pending' | 'denied' | 'unknown' | 'completed' | 'expired' | 'left alone' | RequirementId;
+
+export interface LeftSession extends SessionFacts {
+  /** How long ago it was left, in ms. */
+  leftMs: number;
+}
+
+/** A finding of a test that is not accepted. */
+export interface TestFinding {
+  /** The exchange that showed it first; 0 where there is none. */
+  exchange: number;
+  /** For a person: in full in the first test that saw it, in one line in others. */
+  text: string;
+}
+
 /** The verbs under /run/, what they take and what they give. */
 export interface RunVerbs {
-  /** A session that was left pending by an earlier test, if there is one. */
-  take: { takes: { form?: FormName }; gives: { session?: SessionFacts } };
-  /** Leaves sessions that are pending still to later tests. */
-  release: { takes: { sessions: string[] }; gives: Record<never, never> };
+  /** Hands out a pending session that another test has left, if there is one. */
+  reserve: { takes: { form?: FormName }; gives: { session?: SessionFacts } };
+  /** Leaves sessions for other tests. */
+  leave: { takes: { purpose: Purpose; sessions: string[] }; gives: Record<never, never> };
+  /** Hands out all sessions that were left for a purpose. */
+  left: { takes: { purpose: Purpose }; gives: { sessions: LeftSession[] } };
   /** A label for an id that no session has, shaped like those that sessions have. */
   unknown: { takes: Record<never, never>; gives: SessionFacts };
   /** Labels of the sessions that the user gave in the settings. */
-  given: { takes: { state: 'completed' | 'expired' }; gives: { session?: SessionFacts } };
+  given: { takes: { state: BroughtState }; gives: { session?: SessionFacts } };
   /** A session that was brought into a state before any test asked for it, or why it could not be. */
   prepared: {
     takes: { state: BroughtState };
     gives: { session?: SessionFacts; provided?: ProviderStateResult };
   };
   'provider-state': { takes: { session: string; state: ProviderState }; gives: ProviderStateResult };
-  /** The sessions of this run that are in a state, the oldest first. */
-  'all-in': { takes: { state: SessionState }; gives: { sessions: SessionFacts[] } };
   /** Whether the ids of the sessions created so far can be computed; the exchange that made the last one. */
   computable: { takes: Record<never, never>; gives: { how?: string; enough: boolean; exchange: number } };
   /** Marks the session as having reached a state, by a test that saw it. */
   reached: { takes: { session: string; state: SessionState }; gives: Record<never, never> };
-  /** A finding, which no end of the test's worker is to lose. */
+  /** A judgement of a test, which the end of its worker must not lose. */
   judged: { takes: JudgementReport; gives: Record<never, never> };
-  /** Ends a test, with what it judged besides; gives the findings of it that are not accepted, as text for a person. */
-  end: {
-    takes: TestEnd & { judgements: JudgementReport[]; scenarios: TestEnd[] };
-    gives: { unaccepted: string[] };
-  };
+  /** Ends a test; gives its findings, and why nothing was judged where that is so. */
+  end: { takes: TestEnd; gives: { findings: TestFinding[]; unjudgedReason: string } };
+  /** The answer of an exchange, where it is too long to come with the outcome. */
+  answer: { takes: { exchange: number }; gives: { answer?: Answer } };
   settings: { takes: Record<never, never>; gives: RunSettings };
 }
 

@@ -4,11 +4,15 @@ import type { ApiRequest } from '../gateway/translator';
 import { CALL_HEADER, OUTCOME_HEADER, type RunSettings, type RunVerbs } from './protocol';
 import type { Run } from './run';
 import type { Call, Outcome } from '../gateway/call';
+import type { Answer } from '../judging/answer';
+
+/** What came of a request: the outcome, and the answer where there is one. */
+export type Sent = Outcome & { answer?: Answer };
 
 /** A run as its tests reach it. */
 export interface RunLink {
   /** Sends a request of the API through the run's gateway. */
-  send(call: Call, request: ApiRequest): Promise<Outcome>;
+  send(call: Call, request: ApiRequest): Promise<Sent>;
   call<V extends keyof RunVerbs>(verb: V, body: RunVerbs[V]['takes']): Promise<RunVerbs[V]['gives']>;
   settings(): Promise<RunSettings>;
 }
@@ -24,20 +28,20 @@ export class RemoteRun implements RunLink {
     private readonly request: APIRequestContext,
   ) {}
 
-  async send(call: Call, { method, path, headers, body }: ApiRequest): Promise<Outcome> {
-    const response = await onShallowStack(() =>
-      this.request.fetch(`${this.gateway}api/${path}`, {
-        method,
-        headers: { ...headers, [CALL_HEADER]: encodeURIComponent(JSON.stringify(call)) },
-        ...(body !== undefined && { data: Buffer.from(body) }),
-        maxRedirects: 0,
-        // The gateway bounds each request, and says what it waited for.
-        timeout: 0,
-      }),
-    );
-    const outcome = response.headers()[OUTCOME_HEADER];
-    if (outcome === undefined) throw new Error(await response.text());
-    return JSON.parse(decodeURIComponent(outcome)) as Outcome;
+  async send(call: Call, { method, path, headers, body }: ApiRequest): Promise<Sent> {
+    const response = await this.request.fetch(`${this.gateway}api/${path}`, {
+      method,
+      headers: { ...headers, [CALL_HEADER]: encodeURIComponent(JSON.stringify(call)) },
+      ...(body !== undefined && { data: Buffer.from(body) }),
+      maxRedirects: 0,
+      // The gateway bounds each request, and says what it waited for.
+      timeout: 0,
+    });
+    const header = response.headers()[OUTCOME_HEADER];
+    if (header === undefined) throw new Error(await response.text());
+    const sent = JSON.parse(decodeURIComponent(header)) as Sent;
+    if (sent.answer || sent.failure || sent.notJudged) return sent;
+    return { ...sent, ...(await this.call('answer', { exchange: sent.exchange })) };
   }
 
   /** Not through the request context, whose calls are steps of the test in reports and traces. */
@@ -74,19 +78,13 @@ export class RemoteRun implements RunLink {
   }
 }
 
-/** Playwright looks up the source of each frame that it is called from; with many, that takes longer than the call. */
-function onShallowStack<T>(call: () => Promise<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    queueMicrotask(() => void call().then(resolve, reject));
-  });
-}
-
 /** The run lives in the worker itself, as the many runs against variants of the stand-in do. */
 export class LocalRun implements RunLink {
   constructor(private readonly run: Run) {}
 
-  async send(call: Call, request: ApiRequest): Promise<Outcome> {
-    return (await this.run.gateway.send(call, request)).outcome;
+  async send(call: Call, request: ApiRequest): Promise<Sent> {
+    const { outcome, exchange } = await this.run.gateway.send(call, request);
+    return { ...outcome, ...(exchange?.answer && { answer: exchange.answer }) };
   }
 
   call<V extends keyof RunVerbs>(verb: V, body: RunVerbs[V]['takes']): Promise<RunVerbs[V]['gives']> {

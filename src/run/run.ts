@@ -10,6 +10,7 @@ import type { ReportedRun } from '../report/current-run';
 import { toHar } from '../report/recording';
 import { FindingsCollector, type Finding } from '../judging/collector';
 import { judgeFailure } from '../judging/rules';
+import { SessionShelf } from './session-shelf';
 import type { Settings } from './settings';
 import { StandIn } from '../stand-in/server';
 import type { Variant } from '../stand-in/variant';
@@ -47,6 +48,7 @@ export class Run implements ReportedRun {
   private readonly prepared = new Map<BroughtState, Promise<Prepared>>();
   /** Why no person has approved a session, where one was asked to. */
   private notApproved: string | undefined;
+  private readonly shelf: SessionShelf;
 
   private constructor(
     readonly settings: Settings,
@@ -56,7 +58,9 @@ export class Run implements ReportedRun {
     private readonly target: Statement['target'],
     private readonly standIn: StandIn | undefined,
     private readonly providerStateUrl: URL | undefined,
-  ) {}
+  ) {
+    this.shelf = new SessionShelf(gateway.ledger);
+  }
 
   static async open({ settings, known = [], variant }: RunOptions): Promise<Run> {
     const standIn = settings.baseUrl ? undefined : await StandIn.start({ ...(variant && { variant }) });
@@ -103,9 +107,11 @@ export class Run implements ReportedRun {
       this.spare = Promise.all(
         Array.from({ length: SPARE_SESSIONS }, async () => {
           const session = await this.prepareSession();
-          if (session !== undefined) this.gateway.ledger.release(session);
+          if (session !== undefined) this.shelf.leave('pending', session);
         }),
       );
+    if (selected.includes('DENY-9'))
+      void this.prepareSession().then((session) => session !== undefined && this.shelf.leave('left alone', session));
     // Unless a person was asked to.
     if (selected.includes('POLL-5') && !this.prepared.has('completed') && this.notApproved === undefined)
       this.prepared.set('completed', this.prepareIn('completed'));
@@ -132,15 +138,15 @@ export class Run implements ReportedRun {
   }
 
   private async prepareIn(state: BroughtState): Promise<Prepared> {
-    const { ledger } = this.gateway;
+    const { gateway, shelf } = this;
     const session = await this.prepareSession();
     if (session === undefined) return {};
     const provided = await this.gateway.provide(session, `session is ${state}`, this.providerStateUrl);
     if (provided.result !== 'done') {
-      ledger.release(session);
+      shelf.leave('pending', session);
       return { provided };
     }
-    ledger.reached(session, state);
+    gateway.ledger.reached(session, state);
     return { session };
   }
 
@@ -164,10 +170,15 @@ export class Run implements ReportedRun {
       taken: RunVerbs[V]['takes'],
     ) => RunVerbs[V]['gives'] | Promise<RunVerbs[V]['gives']>;
   } = {
-    take: async ({ form }) => {
+    reserve: async ({ form }) => {
       await this.spare;
-      return optional('session', this.gateway.ledger.take(form, this.settings.requestTimeoutMs));
+      return optional('session', this.shelf.reserve(form, this.settings.requestTimeoutMs));
     },
+    leave: ({ purpose, sessions }) => {
+      for (const session of sessions) this.shelf.leave(purpose, session);
+      return {};
+    },
+    left: ({ purpose }) => ({ sessions: this.shelf.take(purpose) }),
     prepared: async ({ state }) => {
       const prepared = await this.prepared.get(state);
       // Once only: what has been done to it since is the past of another test.
@@ -175,10 +186,6 @@ export class Run implements ReportedRun {
       const record = this.gateway.ledger.find(prepared?.session);
       if (record) return { session: this.gateway.ledger.factsOf(record) };
       return optional('provided', prepared?.provided);
-    },
-    release: ({ sessions }) => {
-      for (const session of sessions) this.gateway.ledger.release(session);
-      return {};
     },
     unknown: () => this.gateway.ledger.unknown(),
     given: ({ state }) => {
@@ -194,7 +201,6 @@ export class Run implements ReportedRun {
           }
         : this.gateway.provide(session, state, this.providerStateUrl);
     },
-    'all-in': ({ state }) => ({ sessions: this.gateway.ledger.allIn(state) }),
     computable: () => this.gateway.ledger.computable(),
     reached: ({ session, state }) => {
       this.gateway.ledger.reached(session, state);
@@ -204,11 +210,14 @@ export class Run implements ReportedRun {
       this.judged(judgement);
       return {};
     },
-    end: ({ judgements, scenarios, ...ended }) => {
-      for (const judgement of judgements) this.judged(judgement);
-      for (const scenario of scenarios) this.collector.end(scenario);
+    answer: ({ exchange }) => optional('answer', this.gateway.exchanges[exchange - 1]?.answer),
+    end: (ended) => {
       this.collector.end(ended);
-      return { unaccepted: this.collector.unaccepted(ended.test).map(describeFinding) };
+      const findings = this.collector.unaccepted(ended.test).map((finding) => ({
+        exchange: finding.exchange?.n ?? 0,
+        text: describeFinding(finding, ended.test),
+      }));
+      return { findings, unjudgedReason: this.gateway.outage?.reason ?? 'nothing was judged' };
     },
     settings: () => {
       const { settleMs, waitForExpiryMs, requestTimeoutMs, profile } = this.settings;
@@ -310,9 +319,10 @@ function optional<K extends string, T>(key: K, value: T | undefined): Partial<Re
 }
 
 /** A finding for a person who looks at a red test. */
-function describeFinding(finding: Finding): string {
+function describeFinding(finding: Finding, test: string): string {
   const { requirement: id, code, pointer, expected, actual, seen, source } = finding;
   const promised = requirement(id);
+  if (finding.tests[0] !== test) return `${id} ${code}: see "${finding.tests[0]}"`;
   return [
     `${id} ${code}${pointer ? ` at ${pointer}` : ''} (${finding.class}, seen ${seen === 1 ? 'once' : `${seen} times`} so far)`,
     `  promise ${promised.title}`,

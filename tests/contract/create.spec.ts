@@ -1,39 +1,42 @@
-import { isPending } from '../../fixtures/checks';
-import { forEachTarget } from '../../fixtures/targets';
-import { judges, test } from '../../fixtures/test';
+import { isNotComputable, isPending } from '../../fixtures/checks';
+import { covers, test } from '../../fixtures/test';
+import type { FormName } from '../../src/catalogue/forms';
 
 /*
- * Creating sessions, as far as denials rest on it. Each answer is judged on its way: CREATE-1 to CREATE-6, and POLL-4 by
- * what comes back of what was sent.
+ * Creating sessions, as far as denials depend on it. The rules for single responses judge each 201 (CREATE-1 to CREATE-6)
+ * and what comes back of the values that were sent (POLL-4).
  */
 
-forEachTarget(() => {
+const FORMS: [form: FormName, title: string][] = [
+  ['plain', 'with a device name'],
+  ['full', 'with a device name and a callback URL'],
+  ['longest', 'with the longest values'],
+  ['empty', 'with an empty object'],
+  ['none', 'without a body'],
+];
+
+for (const [form, title] of FORMS) {
   test(
-    'every documented form of the request creates a session, which polls as pending at once and again',
-    judges(
-      'CREATE-1',
-      'CREATE-2',
-      'CREATE-3',
-      'CREATE-5',
-      'CREATE-6',
-      'CREATE-7',
-      'POLL-1',
-      'POLL-2',
-      'POLL-4',
-      'POLL-7',
-    ),
-    async ({ sessions, judge }) => {
-      const plain = await Promise.all([1, 2].map(() => sessions.pending('plain')));
-      const others = await Promise.all(
-        (['full', 'longest', 'empty', 'none'] as const).map((form) => sessions.create(form)),
-      );
-      const created = [...plain, ...others];
-      for (const answer of await Promise.all(created.map((session) => sessions.poll(session))))
-        judge('POLL-1', answer, isPending);
-      for (const session of plain.slice(0, 1))
-        for (const answer of await Promise.all([2, 3].map(() => sessions.poll(session))))
-          judge('POLL-1', answer, isPending);
-      await sessions.release(...created);
+    `a create ${title} creates a session that polls as pending, with the values that were sent`,
+    covers('CREATE-1', 'CREATE-7', 'POLL-1', 'POLL-4'),
+    async ({ sessions, states, judge }) => {
+      const session = await sessions.create(form, form === 'plain' ? 'CREATE-1' : 'CREATE-7');
+      judge('POLL-1', await sessions.poll(session), isPending);
+      await states.leave('pending', session);
     },
   );
+}
+
+test('polling a session several times does not change it', covers('POLL-1'), async ({ sessions, judge }) => {
+  const session = await sessions.create();
+  for (let poll = 1; poll <= 3; poll++) judge('POLL-1', await sessions.poll(session), isPending);
 });
+
+test(
+  'each session has an id of its own, which can not be computed from the others',
+  covers('CREATE-3', 'CREATE-4'),
+  async ({ states, judge }) => {
+    const { response, how } = await states.collectIds();
+    judge('CREATE-4', response, isNotComputable(how));
+  },
+);

@@ -1,61 +1,60 @@
-import { isNotPending, isUntouched, yieldsNoKey } from '../../fixtures/checks';
-import { forEachTarget } from '../../fixtures/targets';
-import { judges, test } from '../../fixtures/test';
+import { isDenied, isNotPending, isUntouched, yieldsNoKey } from '../../fixtures/checks';
+import { covers, test } from '../../fixtures/test';
 
 /*
- * Denying a pending session. Each answer is judged on its way, by the state that its session is in: here that it is 200
- * (DENY-1) with the documented body (DENY-3). A test judges what has to follow from it.
+ * Denying a pending session: it is answered 200, the session is gone, and nothing else has changed. The rules for single
+ * responses judge the body (DENY-3) and the message (WIRE-1 to WIRE-5).
  */
 
-forEachTarget(() => {
-  test(
-    'a pending session is denied for good, and no other with it',
-    judges(
-      'DENY-1',
-      'DENY-2',
-      'DENY-3',
-      'DENY-4',
-      'DENY-5',
-      'WIRE-1',
-      'WIRE-2',
-      'WIRE-3',
-      'WIRE-4',
-      'WIRE-5',
-    ),
-    async ({ bystander, pendingSession, newcomer, sessions, judge }) => {
-      await sessions.deny(pendingSession);
+test(
+  'denying a pending session succeeds, and polling it shows that it is gone',
+  covers('DENY-1', 'DENY-2', 'DENY-5'),
+  async ({ pendingSession, sessions, states, judge, precondition }) => {
+    precondition('DENY-1', await sessions.deny(pendingSession), isDenied);
+    const poll = await sessions.poll(pendingSession);
+    judge('DENY-2', poll, isNotPending);
+    judge('DENY-5', poll, yieldsNoKey);
+    await states.leave('denied', pendingSession);
+  },
+);
 
-      const [next, older, newer] = await Promise.all([
-        sessions.poll(pendingSession),
-        sessions.poll(bystander),
-        sessions.poll(newcomer),
-      ]);
-      judge('DENY-2', next, isNotPending);
-      judge('DENY-5', next, yieldsNoKey);
-      judge('DENY-4', older, isUntouched);
-      judge('DENY-4', newer, isUntouched);
+test(
+  'denying a session leaves an older and a newer one of the same device pending',
+  covers('DENY-1', 'DENY-4'),
+  async ({ sessions, states, judge, precondition }) => {
+    const older = await states.pending('plain');
+    const session = await states.pending('plain');
+    const newer = await states.pending('plain');
+    precondition('DENY-1', await sessions.deny(session), isDenied);
+    for (const other of [older, newer]) judge('DENY-4', await sessions.poll(other), isUntouched);
+    await states.leave('denied', session);
+    await states.leave('pending', older, newer);
+  },
+);
 
-      // A person who approves too late changes nothing; without one the session is just polled again.
-      const approval = await sessions.provide(pendingSession, 'session is completed');
-      const later = await sessions.poll(pendingSession);
-      judge('DENY-2', later, isNotPending);
-      judge('DENY-5', later, yieldsNoKey);
-      if (approval.result === 'unavailable')
-        sessions.missed('DENY-5', {
-          cause: 'setting',
-          reason: `a late approval was not tried: ${approval.reason}`,
-        });
-    },
-  );
+test(
+  'approving a denied session yields no API key',
+  covers('DENY-1', 'DENY-2', 'DENY-5'),
+  async ({ pendingSession, sessions, states, judge, precondition, leaveOut }) => {
+    precondition('DENY-1', await sessions.deny(pendingSession), isDenied);
+    const approval = await states.approve(pendingSession);
+    if (approval.result === 'unavailable') leaveOut('DENY-5', `a late approval was not tried: ${approval.reason}`);
+    const poll = await sessions.poll(pendingSession);
+    judge('DENY-2', poll, isNotPending);
+    judge('DENY-5', poll, yieldsNoKey);
+    await states.leave('denied', pendingSession);
+  },
+);
 
-  test(
-    'several denials in a row over one kept connection succeed, whatever the sessions were created with',
-    judges('DENY-6'),
-    async ({ sessions }) => {
-      const forms = ['full', 'longest', 'empty'] as const;
-      const pending = await Promise.all(forms.map((form) => sessions.pending(form)));
-      for (const session of pending)
-        await sessions.tryDeny(session, { connection: { kept: 'denials' }, judgedAs: 'DENY-6' });
-    },
-  );
-});
+test(
+  'several denials over one connection succeed, however the sessions were created',
+  covers('DENY-6'),
+  async ({ sessions, states, judge }) => {
+    for (const form of ['full', 'longest', 'empty'] as const) {
+      const session = await states.pending(form);
+      const denial = await sessions.deny(session, { connection: { kept: 'denials' }, judgedAs: 'DENY-6' });
+      judge('DENY-6', denial, isDenied);
+      await states.leave('denied', session);
+    }
+  },
+);

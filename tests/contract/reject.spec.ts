@@ -1,77 +1,78 @@
 import {
   isCompleted,
+  isDenied,
   isExpired,
-  isExpiredStill,
+  isNotPending,
+  isRejected,
   isStillUnknown,
   isUnknown,
   keepsKey,
   stayedEnded,
 } from '../../fixtures/checks';
-import type { Scenario } from '../../fixtures/sessions';
-import { forEachTarget } from '../../fixtures/targets';
-import { judges, test } from '../../fixtures/test';
+import { covers, test } from '../../fixtures/test';
 
 /*
- * Denying what is not pending. Each answer is judged on its way: not accepted, of a documented status (REJECT-1 to
- * REJECT-4, by the state), with the documented body (REJECT-5). A test judges that nothing has changed.
+ * Denying a session that is not pending: it is rejected, and nothing changes. The rules for single responses judge the
+ * body of a rejection (REJECT-5).
  */
 
-forEachTarget(() => {
-  test(
-    'denying a session that is unknown, denied, completed or expired is rejected, and changes nothing',
-    judges(
-      'POLL-3',
-      'POLL-5',
-      'POLL-6',
-      'REJECT-1',
-      'REJECT-2',
-      'REJECT-3',
-      'REJECT-4',
-      'REJECT-5',
-      'REJECT-6',
-      'REJECT-7',
-      'REJECT-8',
-    ),
-    async ({ sessions, judge }) => {
-      const unknown: Scenario = {
-        judges: ['POLL-3', 'REJECT-1', 'REJECT-5', 'REJECT-6'],
-        async live(sessions) {
-          const session = await sessions.unknown();
-          sessions.require('POLL-3', await sessions.poll(session), isUnknown);
-          await sessions.deny(session);
-          judge('REJECT-6', await sessions.poll(session), isStillUnknown);
-        },
-      };
-      const denied: Scenario = {
-        judges: ['REJECT-2', 'REJECT-8'],
-        async live(sessions) {
-          const session = await sessions.denied();
-          await sessions.deny(session);
-          // What has come back is a finding; that it can be denied then is none.
-          if (judge('REJECT-8', await sessions.poll(session), stayedEnded)) await sessions.deny(session);
-        },
-      };
-      const completed: Scenario = {
-        judges: ['POLL-5', 'REJECT-3', 'REJECT-7'],
-        async live(sessions) {
-          const session = await sessions.brought('completed');
-          const [before, again] = await Promise.all([sessions.poll(session), sessions.poll(session)]);
-          sessions.require('POLL-5', before, isCompleted);
-          sessions.require('POLL-5', again, keepsKey(before.apiKey));
-          await sessions.deny(session);
-          judge('REJECT-7', await sessions.poll(session), keepsKey(before.apiKey));
-        },
-      };
-      const expired: Scenario = {
-        judges: ['POLL-6', 'REJECT-4', 'REJECT-8'],
-        async live(sessions) {
-          const session = await sessions.brought('expired');
-          sessions.require('POLL-6', await sessions.poll(session), isExpired);
-          await sessions.deny(session);
-          judge('REJECT-8', await sessions.poll(session), isExpiredStill);
-        },
-      };
-      await sessions.atOnce(unknown, denied, completed, expired);
-    },
-  );
-});
+test(
+  'denying an unknown session is rejected and creates none',
+  covers('REJECT-1', 'REJECT-6', 'POLL-3'),
+  async ({ unknownSession, sessions, states, judge, precondition }) => {
+    precondition('POLL-3', await sessions.poll(unknownSession), isUnknown);
+    judge('REJECT-1', await sessions.deny(unknownSession), isRejected);
+    judge('REJECT-6', await sessions.poll(unknownSession), isStillUnknown);
+    await states.leave('unknown', unknownSession);
+  },
+);
+
+test(
+  'denying a denied session again is rejected and does not bring it back',
+  covers('DENY-2', 'REJECT-2', 'REJECT-8'),
+  async ({ pendingSession, sessions, states, judge, precondition }) => {
+    precondition('DENY-1', await sessions.deny(pendingSession), isDenied);
+    precondition('DENY-2', await sessions.poll(pendingSession), isNotPending);
+    for (let again = 1; again <= 2; again++) {
+      judge('REJECT-2', await sessions.deny(pendingSession), isRejected);
+      judge('REJECT-8', await sessions.poll(pendingSession), stayedEnded);
+    }
+    await states.leave('denied', pendingSession);
+  },
+);
+
+test(
+  'denying a completed session is rejected, and it keeps its API key',
+  covers('POLL-5', 'REJECT-3', 'REJECT-7'),
+  async ({ sessions, states, judge, precondition }) => {
+    const session = await states.completed();
+    precondition('POLL-5', await sessions.poll(session), isCompleted);
+    precondition('POLL-5', await sessions.poll(session), keepsKey(session.apiKey));
+    judge('REJECT-3', await sessions.deny(session), isRejected);
+    judge('REJECT-7', await sessions.poll(session), keepsKey(session.apiKey));
+    await states.leave('completed', session);
+  },
+);
+
+test(
+  'denying an expired session is rejected and does not bring it back',
+  covers('POLL-6', 'REJECT-4', 'REJECT-8'),
+  async ({ sessions, states, judge, precondition }) => {
+    const session = await states.expired();
+    precondition('POLL-6', await sessions.poll(session), isExpired);
+    judge('REJECT-4', await sessions.deny(session), isRejected);
+    judge('REJECT-8', await sessions.poll(session), stayedEnded);
+    await states.leave('expired', session);
+  },
+);
+
+test(
+  'denying an expired session that has not been polled since is rejected',
+  covers('REJECT-4', 'REJECT-8'),
+  async ({ sessions, states, judge }) => {
+    const session = await states.expired();
+    judge('REJECT-4', await sessions.deny(session), isRejected);
+    judge('REJECT-8', await sessions.poll(session), stayedEnded);
+    await states.leave('expired', session);
+  },
+);

@@ -1,69 +1,96 @@
-import { findsNothing } from '../../fixtures/checks';
-import { MALFORMED_IDS, NEAR_MISSES, type MalformedId, type NearMiss } from '../../src/catalogue/derived-ids';
-import type { Session } from '../../fixtures/sessions';
-import { forEachTarget } from '../../fixtures/targets';
-import { judges, test } from '../../fixtures/test';
+import { findsNothing, isNotAccepted, isUntouched } from '../../fixtures/checks';
+import { SAFE_REQUESTS, UNDOCUMENTED_REQUESTS } from '../../fixtures/other-requests';
+import { covers, test } from '../../fixtures/test';
+import { CONTAINING_NAMES, NEAR_MISS_NAMES, PATTERN_NAMES } from '../../src/catalogue/derived-ids';
 
 /*
- * Requests that almost name a session, or name it to a careless server only. Each answer is judged on its way: it is
- * not accepted (ID-1, ID-3), and is there at all (ID-4). A test judges that the session is as it was.
+ * Requests that do not carry the id of a session, but nearly so, and requests that carry it and must not deny it. Each
+ * leaves the session pending; settled.spec.ts looks at it again.
  */
 
-/** What a browser asks before it sends a DELETE from another site. */
-const PREFLIGHT = { origin: 'https://client.example', 'access-control-request-method': 'DELETE' };
-/** The ways in which frameworks let a GET pass for a DELETE. */
-const OVERRIDE = {
-  'x-http-method': 'DELETE',
-  'x-http-method-override': 'DELETE',
-  'x-method-override': 'DELETE',
-};
+test(
+  'near-miss ids are rejected and find no session, and the session stays pending',
+  covers('ID-1', 'ID-2'),
+  async ({ pendingSession, sessions, states, judge }) => {
+    await Promise.all(
+      NEAR_MISS_NAMES.map((name) =>
+        test.step(name, async () =>
+          judge('ID-1', await sessions.denyDerived(pendingSession, name), isNotAccepted),
+        ),
+      ),
+    );
+    judge('ID-1', await sessions.pollDerived(pendingSession, 'first-half'), findsNothing);
+    judge('ID-2', await sessions.poll(pendingSession), isUntouched);
+    await states.leave('ID-2', pendingSession);
+  },
+);
 
-forEachTarget(() => {
-  test(
-    'near misses of a session id are rejected and find no session, and they and safe methods leave the session alone',
-    judges('ID-1', 'ID-2', 'ID-6'),
-    async ({ pendingSession, unknownSession, sessions, judge }) => {
-      const nearMisses = async (session: Session): Promise<void> => {
-        const [polled] = await Promise.all([
-          sessions.pollDerived(session, 'first-half', 'near-miss'),
-          ...(Object.keys(NEAR_MISSES) as NearMiss[]).map((name) =>
-            sessions.denyDerived(session, name, 'near-miss'),
-          ),
-          sessions.denyNaming(unknownSession, session),
-        ]);
-        if (polled) judge('ID-1', polled, findsNothing);
-      };
-      const safeMethods = (session: Session): Promise<unknown> =>
-        Promise.all([
-          sessions.other('HEAD', session),
-          sessions.other('OPTIONS', session, '', PREFLIGHT),
-          sessions.other('GET', session, '?_method=DELETE&method=DELETE', OVERRIDE),
-        ]);
-      await sessions.leftAlone(pendingSession, judge, { 'ID-2': nearMisses, 'ID-6': safeMethods });
-    },
-  );
+test(
+  'denying an unknown session does not deny the one that the query and the body name',
+  covers('ID-1', 'ID-2'),
+  async ({ pendingSession, unknownSession, sessions, judge }) => {
+    judge('ID-1', await sessions.denyNaming(unknownSession, pendingSession), isNotAccepted);
+    judge('ID-2', await sessions.poll(pendingSession), isUntouched);
+  },
+);
 
-  test(
-    'hostile ids are rejected and find no session, and they and undocumented methods leave the session alone',
-    judges('ID-3', 'ID-4', 'ID-5', 'ID-7'),
-    async ({ pendingSession, sessions, judge }) => {
-      await sessions.onlyInFullProfile('hostile ids and undocumented methods');
-      const hostileIds = async (session: Session): Promise<void> => {
-        const [polled] = await Promise.all([
-          sessions.pollDerived(session, 'star-wildcard', 'malformed'),
-          ...(Object.keys(MALFORMED_IDS) as MalformedId[]).map((name) =>
-            sessions.denyDerived(session, name, 'malformed'),
-          ),
-        ]);
-        if (polled) judge('ID-3', polled, findsNothing);
-      };
-      const otherMethods = (session: Session): Promise<unknown> =>
-        Promise.all([
-          sessions.other('DELETE', 'empty id'),
-          sessions.other('DELETE', 'all'),
-          ...['POST', 'PUT', 'PATCH'].map((method) => sessions.other(method, session)),
-        ]);
-      await sessions.leftAlone(pendingSession, judge, { 'ID-3': hostileIds, 'ID-7': otherMethods });
-    },
-  );
-});
+test(
+  'patterns and wildcards in place of an id are rejected and find no session, and the session stays pending',
+  covers('ID-3'),
+  async ({ pendingSession, sessions, states, judge, fullProfileOnly }) => {
+    await fullProfileOnly('malformed ids');
+    await Promise.all(
+      PATTERN_NAMES.map((name) =>
+        test.step(name, async () =>
+          judge('ID-3', await sessions.denyDerived(pendingSession, name), isNotAccepted),
+        ),
+      ),
+    );
+    judge('ID-3', await sessions.pollDerived(pendingSession, 'star-wildcard'), findsNothing);
+    judge('ID-3', await sessions.poll(pendingSession), isUntouched);
+    await states.leave('ID-3', pendingSession);
+  },
+);
+
+test(
+  'malformed ids that contain the whole id of a session are rejected, and it stays pending',
+  covers('ID-4', 'ID-8'),
+  async ({ pendingSession, sessions, judge, fullProfileOnly }) => {
+    await fullProfileOnly('malformed ids');
+    await Promise.all(
+      CONTAINING_NAMES.map((name) =>
+        test.step(name, async () =>
+          judge('ID-8', await sessions.denyDerived(pendingSession, name), isNotAccepted),
+        ),
+      ),
+    );
+    judge('ID-8', await sessions.poll(pendingSession), isUntouched);
+  },
+);
+
+test(
+  'safe methods leave a session pending',
+  covers('ID-6'),
+  async ({ pendingSession, sessions, states, judge }) => {
+    await Promise.all(
+      SAFE_REQUESTS.map(([name, request]) => test.step(name, () => sessions.other(pendingSession, request))),
+    );
+    judge('ID-6', await sessions.poll(pendingSession), isUntouched);
+    await states.leave('ID-6', pendingSession);
+  },
+);
+
+test(
+  'undocumented methods, and a DELETE without an id, leave a session pending',
+  covers('ID-7'),
+  async ({ pendingSession, sessions, states, judge, fullProfileOnly }) => {
+    await fullProfileOnly('undocumented methods');
+    await Promise.all(
+      UNDOCUMENTED_REQUESTS.map(([name, request]) =>
+        test.step(name, () => sessions.other(pendingSession, request)),
+      ),
+    );
+    judge('ID-7', await sessions.poll(pendingSession), isUntouched);
+    await states.leave('ID-7', pendingSession);
+  },
+);

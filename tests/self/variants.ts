@@ -1,20 +1,67 @@
-import { VARIANTS } from '../../src/stand-in/variants/index';
-import { declareContractTests } from '../../fixtures/targets';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect } from '@playwright/test';
 import { test } from '../../fixtures/test';
-// In the order in which a run against a target goes through them.
-import '../contract/create.spec';
-import '../contract/deny-pending.spec';
-import '../contract/races.spec';
-import '../contract/reject.spec';
-import '../contract/session-id.spec';
-import '../contract/settled.spec';
+import { requirement, REQUIREMENT_IDS } from '../../src/catalogue/requirements';
+import type { FindingClass } from '../../src/judging/deviation';
+import { UNTESTABLE } from '../../src/judging/collector';
+import type { VariantRecord } from '../../src/run/variant-runs';
+import type { Variant } from '../../src/stand-in/variant';
+import { VARIANTS } from '../../src/stand-in/variants';
 
-/** Declares the contract tests for every nth variant of the stand-in, so that several workers share them. */
+const CONTRACT = join(__dirname, '..', 'contract');
+const SPECS = readdirSync(CONTRACT).filter((name) => name.endsWith('.spec.ts'));
+
+/**
+ * Declares the contract tests for every nth variant of the stand-in, so that several workers share them. The last test of
+ * each variant compares what the others have found with what the variant declares.
+ */
 export function declareVariants(first: number, step: number): void {
-  for (const { name } of VARIANTS.filter((_variant, i) => i % step === first)) {
-    test.describe(name, () => {
-      test.use({ variant: name });
+  for (const variant of VARIANTS.filter((_variant, i) => i % step === first)) {
+    test.describe(`${variant.kind} ${variant.name}`, () => {
+      test.use({ variant: variant.name });
       declareContractTests();
+      test(`causes what it declares, and nothing else: ${variant.description}`, async ({ variantRuns }) => {
+        expectDeclared(variant, await variantRuns.finish(variant.name));
+      });
     });
   }
+}
+
+/** Specs are plain Playwright files, which declare their tests when they are loaded: here once for each variant. */
+function declareContractTests(): void {
+  for (const name of SPECS) {
+    const path = join(CONTRACT, name);
+    delete require.cache[path];
+    // eslint-disable-next-line @typescript-eslint/no-require-imports
+    require(path);
+  }
+}
+
+function expectDeclared(variant: Variant, record: VariantRecord): void {
+  const found = namesOf(variant, record.findings);
+  expect(found).toEqual([...(variant.findings ?? [])].sort());
+  for (const finding of record.findings) expect(finding).toMatchObject({ class: classOf(finding) });
+  expect(namesOf(variant, record.rejudged), 'masking and recording change no verdict').toEqual(found);
+  expect(record.outage !== undefined, record.outage).toBe(variant.kind === 'outage');
+  if (variant.cause !== undefined) expect(record.outage).toContain(variant.cause);
+  if (variant.kind === 'benign') expectBenign(record);
+  if (variant.name === 'plain') expect(record.judged).toEqual(REQUIREMENT_IDS);
+}
+
+function expectBenign({ notJudged, leftBehind }: VariantRecord): void {
+  expect(notJudged.filter(({ cause }) => cause === 'blocked' || UNTESTABLE.has(cause))).toEqual([]);
+  expect(leftBehind).toBe(0);
+}
+
+function namesOf({ kind }: Variant, findings: VariantRecord['findings']): string[] {
+  // An outage in the middle of a run may leave advice on what was judged before it.
+  const counted = findings.filter(({ class: cls }) => kind !== 'outage' || cls !== 'advice');
+  return [...new Set(counted.map(({ requirement, code }) => `${requirement}/${code}`))].sort();
+}
+
+/** What is undocumented drifts, a SHOULD is advice, all else is a violation. */
+function classOf({ requirement: id, code }: VariantRecord['findings'][number]): FindingClass {
+  if (requirement(id).level === 'SHOULD') return 'advice';
+  return code.startsWith('undocumented-') ? 'drift' : 'violation';
 }

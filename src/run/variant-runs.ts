@@ -1,49 +1,49 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Code } from '../catalogue/codes';
 import { REQUIREMENT_IDS, type RequirementId } from '../catalogue/requirements';
 import { pinnedContract } from '../contract/contract';
-import { KnownDeviations, type KnownDeviation } from '../judging/known-deviations';
-import { parseRecording, rejudge } from '../report/recording';
 import { FindingsCollector, type RequirementResult } from '../judging/collector';
+import type { FindingClass } from '../judging/deviation';
+import { KnownDeviations, type KnownDeviation } from '../judging/known-deviations';
+import type { Cause } from '../judging/not-judged';
+import { parseRecording, rejudge } from '../report/recording';
+import type { Declared } from '../stand-in/variant';
+import { variantNamed } from '../stand-in/variants';
 import { Run } from './run';
 import { LocalRun, type RunLink } from './run-link';
 import { readSettings } from './settings';
-import type { Declared } from '../stand-in/variant';
-import { variantNamed } from '../stand-in/variants/index';
-import type { Code } from '../catalogue/codes';
-import type { Cause } from '../judging/not-judged';
-import type { FindingClass } from '../judging/deviation';
 
 /** What the contract tests found in one variant. */
-export interface MatrixRecord {
+export interface VariantRecord {
   variant: string;
   findings: { requirement: RequirementId; code: Code; class: FindingClass }[];
   judged: RequirementId[];
-  missed: { requirement: RequirementId; cause: Cause; reason: string }[];
-  /** What its recording says when it is judged again. */
-  rejudged: MatrixRecord['findings'];
+  notJudged: { requirement: RequirementId; cause: Cause; reason: string }[];
+  /** What its recording shows when it is judged again. */
+  rejudged: VariantRecord['findings'];
   outage: string | undefined;
   leftBehind: number;
 }
 
-const RECORDS = 'matrix';
 /** Long enough for a busy machine; variants that hang are given less. */
 const REQUEST_TIMEOUT_MS = 5000;
 
 /** Runs against variants of the stand-in, one after the other, within a worker. */
-export class MatrixHost {
+export class VariantRuns {
   private current: { variant: string; run: Run } | undefined;
 
+  /** @param outputDir where a record of each run is kept, in the folder `matrix` */
   constructor(private readonly outputDir: string) {}
 
   /** The run against a variant; a new one ends the one before. */
-  async runAgainst(name: string): Promise<RunLink> {
+  async against(name: string): Promise<RunLink> {
     if (this.current?.variant !== name) {
       await this.close();
       const variant = variantNamed(name);
       if (!variant) throw new Error(`no such variant: ${name}`);
       const settings = { ...readSettings({}), requestTimeoutMs: REQUEST_TIMEOUT_MS, ...variant.settings };
-      // What a fault declares is what it is known for: the mechanism is that of accepted deviations.
+      // The findings that a fault declares are accepted, as a team accepts known deviations: they fail no test.
       const run = await Run.open({ settings, variant, known: (variant.findings ?? []).map(asKnown) });
       run.begin(REQUIREMENT_IDS);
       this.current = { variant: name, run };
@@ -51,39 +51,42 @@ export class MatrixHost {
     return new LocalRun(this.current.run);
   }
 
-  /** Ends the last run. */
-  async close(): Promise<void> {
-    if (!this.current) return;
+  /** Ends the run against a variant. */
+  async finish(name: string): Promise<VariantRecord> {
+    await this.against(name);
+    const record = await this.close();
+    if (!record) throw new Error(`no run against ${name}`);
+    return record;
+  }
+
+  async close(): Promise<VariantRecord | undefined> {
+    if (!this.current) return undefined;
     const { variant, run } = this.current;
     this.current = undefined;
-    const left = await run.close();
-    const results = run.collector.results();
-    const record: MatrixRecord = {
-      variant,
-      findings: keysOf(results),
-      rejudged: keysOf(rejudgedResults(run)),
-      judged: results.filter(({ judged }) => judged > 0).map(({ id }) => id),
-      missed: results.flatMap(({ id, missed }) =>
-        missed
-          .filter(({ reason }) => reason !== 'not selected')
-          .map(({ cause, reason }) => ({ requirement: id, cause, reason })),
-      ),
-      outage: run.gateway.outage?.reason,
-      leftBehind: left.leftBehind,
-    };
-    const folder = join(this.outputDir, RECORDS);
+    const { leftBehind } = await run.close();
+    const record = recordOf(variant, run, leftBehind);
+    const folder = join(this.outputDir, 'matrix');
     mkdirSync(folder, { recursive: true });
     writeFileSync(join(folder, `${variant}.json`), JSON.stringify(record));
+    return record;
   }
 }
 
-/** The records of a matrix that has run, by variant. */
-export function readRecords(outputDir: string): Map<string, MatrixRecord> {
-  const folder = join(outputDir, RECORDS);
-  const records = readdirSync(folder).map(
-    (name) => JSON.parse(readFileSync(join(folder, name), 'utf8')) as MatrixRecord,
-  );
-  return new Map(records.map((record) => [record.variant, record]));
+function recordOf(variant: string, run: Run, leftBehind: number): VariantRecord {
+  const results = run.collector.results();
+  return {
+    variant,
+    findings: findingsIn(results),
+    rejudged: findingsIn(rejudgedResults(run)),
+    judged: results.filter(({ judged }) => judged > 0).map(({ id }) => id),
+    notJudged: results.flatMap(({ id, missed }) =>
+      missed
+        .filter(({ reason }) => reason !== 'not selected')
+        .map(({ cause, reason }) => ({ requirement: id, cause, reason })),
+    ),
+    outage: run.gateway.outage?.reason,
+    leftBehind,
+  };
 }
 
 /** As a recording would be judged that was written to a file and read from it. */
@@ -93,7 +96,7 @@ function rejudgedResults(run: Run): RequirementResult[] {
   return collector.results();
 }
 
-function keysOf(results: RequirementResult[]): MatrixRecord['findings'] {
+function findingsIn(results: RequirementResult[]): VariantRecord['findings'] {
   return results.flatMap(({ findings }) =>
     findings.map(({ requirement, code, class: cls }) => ({ requirement, code, class: cls })),
   );

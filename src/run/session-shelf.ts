@@ -1,0 +1,49 @@
+import type { FormName } from '../catalogue/forms';
+import type { SessionFacts } from '../gateway/call';
+import type { Ledger, SessionRecord } from '../gateway/ledger';
+import type { LeftSession, Purpose } from './protocol';
+
+/** A test is over in this time, where nothing hangs. */
+const MAX_AHEAD_MS = 5000;
+
+/** The sessions that tests have left for others. Each is handed to one test, once. */
+export class SessionShelf {
+  private readonly left: { purpose: Purpose; record: SessionRecord; at: number }[] = [];
+
+  constructor(private readonly ledger: Ledger) {}
+
+  leave(purpose: Purpose, label: string): void {
+    const record = this.ledger.find(label);
+    if (record && !this.left.some((one) => one.record === record))
+      this.left.push({ purpose, record, at: performance.now() });
+  }
+
+  /**
+   * Hands out a session that was left pending and that won't expire during a test; one that was seen to be pending since
+   * anything could have changed it goes first.
+   */
+  reserve(form: FormName | undefined, requestTimeoutMs: number): SessionFacts | undefined {
+    const aheadMs = Math.min(2 * requestTimeoutMs, MAX_AHEAD_MS);
+    const fit = this.left.filter(
+      ({ purpose, record }) =>
+        purpose === 'pending' &&
+        record.state === 'pending' &&
+        !this.ledger.mayHaveExpired(record, aheadMs) &&
+        (form === undefined || record.form === form),
+    );
+    const found = fit.find(({ record }) => this.ledger.factsOf(record).isSeenPending) ?? fit[0];
+    if (!found) return undefined;
+    this.left.splice(this.left.indexOf(found), 1);
+    return this.ledger.factsOf(found.record);
+  }
+
+  /** Hands out all sessions that were left for a purpose. */
+  take(purpose: Purpose): LeftSession[] {
+    const taken = this.left.filter((one) => one.purpose === purpose);
+    for (const one of taken) this.left.splice(this.left.indexOf(one), 1);
+    return taken.map(({ record, at }) => ({
+      ...this.ledger.factsOf(record),
+      leftMs: performance.now() - at,
+    }));
+  }
+}
