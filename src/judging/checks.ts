@@ -1,156 +1,151 @@
 import type { Code } from '../catalogue/codes';
-import type { NotJudged } from './not-judged';
-import type { FoundDeviation } from './deviation';
+import { check, checkWith, deviates, KEPT, type CheckResult } from './check';
+import type { CheckedResponse } from './checked-response';
 import type { SeenState } from './states';
 
-/** What a check looks at: an answer, as far as its meaning goes. */
-export interface CheckedAnswer {
-  status: number;
-  seen: SeenState;
-  mayHaveExpired: boolean;
-  /** The document names the status. */
-  isDocumented: boolean;
-  /** Label of the API key that a poll showed. */
-  apiKey?: string | undefined;
-}
+/*
+ * The checks that contract tests name, each defined once, here. A check gets a whole response with its secrets masked and
+ * says how it deviates: `check('isX', (response) => ...)`.
+ */
 
-/** What a check finds: nothing, a deviation, or that the answer doesn't tell. */
-export type CheckResult = { deviation?: FoundDeviation; notJudged?: NotJudged };
+export { isCheckName, runCheck, type CheckResult } from './check';
+export type { Check } from './judgement';
+export { checkedResponse, type CheckedResponse } from './checked-response';
 
-/** A check by its name, with what it compares with: a recording can be judged by it again. */
-export interface Check {
-  name: CheckName;
-  expectedValue?: string | undefined;
-}
-
-type Run = (answer: CheckedAnswer, than: string | undefined) => CheckResult;
-
-const KEPT: CheckResult = {};
-
-/** An answer to a poll from which no state can be read is a finding of its own (POLL-2, POLL-7, WIRE). */
+/** A poll that shows no documented state is a finding of POLL-2, POLL-7 or WIRE. */
 const UNCLEAR: CheckResult = {
-  notJudged: { cause: 'blocked', reason: 'the poll that would tell gave no documented state' },
+  notJudged: { cause: 'blocked', reason: 'the poll that would show it has no documented state' },
 };
 const TOO_OLD: CheckResult = {
   notJudged: { cause: 'short-lived', reason: 'the session may have expired by then' },
 };
 
-const SHOWN: Record<SeenState, string> = {
-  pending: 'it polls as pending',
-  completed: 'it polls as completed',
-  expired: 'it polls as expired',
-  gone: 'it polls as 404',
-  unclear: 'an unclear answer',
+const POLLS_AS: Record<SeenState, string> = {
+  pending: 'pending',
+  completed: 'completed',
+  expired: 'expired',
+  gone: '404',
+  unclear: 'no documented state',
 };
 
-/** The session polls in one of these states; a session whose own time may be over by then proves nothing. */
-function polls(code: Code, states: SeenState[], { byItself }: { byItself?: boolean } = {}): Run {
-  const expected = `it ${states.map((state) => SHOWN[state].replace('it ', '')).join(' or ')}`;
-  return ({ seen, mayHaveExpired }) => {
+interface PollOptions {
+  /** A session that may have expired by itself proves nothing. */
+  unlessExpired?: boolean;
+}
+
+/** The session polls as one of these states. */
+function pollsAs(code: Code, states: SeenState[], { unlessExpired }: PollOptions = {}) {
+  const expected = `polls as ${states.map((state) => POLLS_AS[state]).join(' or ')}`;
+  return ({ seen, mayHaveExpired }: CheckedResponse): CheckResult => {
     if (states.includes(seen)) return KEPT;
     if (seen === 'unclear') return UNCLEAR;
-    return byItself && mayHaveExpired ? TOO_OLD : { deviation: { code, expected, actual: SHOWN[seen] } };
+    return unlessExpired && mayHaveExpired ? TOO_OLD : deviates(code, expected, `polls as ${POLLS_AS[seen]}`);
   };
 }
 
-const RUNS = {
-  /** A session that nobody ended is pending. */
-  isPending: polls('not-pending', ['pending'], { byItself: true }),
-  /** The same, after a request that was for something else. */
-  isUntouched: polls('touched', ['pending'], { byItself: true }),
-  /** A session that ended is not pending any more; 404 and expired both say so. */
-  isNotPending: polls('still-pending', ['gone', 'expired', 'completed']),
-  /** A session that was never approved in time has no API key to show. */
-  yieldsNoKey: polls('yields-key', ['gone', 'expired', 'pending']),
-  /** It ended without a key, and stays so whatever is asked. */
-  stayedEnded: polls('state-changed', ['gone', 'expired']),
-  isUnknown: polls('not-404', ['gone']),
-  /** However it is turned away: the id finds no session. */
-  findsNothing: ({ seen }) =>
-    seen === 'gone' || seen === 'unclear'
-      ? KEPT
-      : { deviation: { code: 'found', expected: 'no session', actual: SHOWN[seen] } },
-  isStillUnknown: polls('created', ['gone']),
-  isExpired: polls('not-expired', ['expired']),
-  isExpiredStill: polls('state-changed', ['expired']),
-  isCompleted: (answer, than) => {
-    const state = polls('not-completed', ['completed'], { byItself: true })(answer, than);
-    if (state !== KEPT || answer.apiKey !== '') return state;
-    return { deviation: { code: 'no-key', pointer: '/apiKey', expected: 'an API key', actual: '""' } };
-  },
-  /** The session is completed, with the API key that it had. */
-  keepsKey: (answer, key) => {
-    const state = polls('state-changed', ['completed'], { byItself: true })(answer, key);
-    if (state !== KEPT || answer.apiKey === key) return state;
-    return {
-      deviation: {
-        code: 'key-changed',
-        pointer: '/apiKey',
-        expected: `the same key as before, ${key}`,
-        actual: answer.apiKey || 'none',
-      },
-    };
-  },
-  /** Of several concurrent denials one was accepted, and no other. */
-  isOnlyOneAccepted: ({ mayHaveExpired }, accepted) => {
-    if (accepted === '1') return KEPT;
-    if (accepted === '0' && mayHaveExpired) return TOO_OLD;
-    const code = accepted === '0' ? 'status' : 'accepted-twice';
-    return { deviation: { code, expected: 'one status 200', actual: `${accepted} of them` } };
-  },
-  /** The loser of a race is rejected in a documented way, as any denial of a denied session is. */
-  isDocumentedRejection: ({ status, isDocumented }) =>
-    isDocumented
-      ? KEPT
-      : {
-          deviation: {
-            code: 'undocumented-status',
-            class: 'drift',
-            expected: 'a documented status',
-            actual: `status ${status}`,
-          },
-        },
-  /** Ids say nothing of the next one; `how` they do. */
-  isNotComputable: (_answer, how) =>
-    how === undefined
-      ? KEPT
-      : {
-          deviation: {
-            code: 'id-computable',
-            pointer: '/sessionId',
-            expected: 'ids that say nothing of the next one',
-            actual: `ids that are ${how}`,
-          },
-        },
-} satisfies Record<string, Run>;
-
-export type CheckName = keyof typeof RUNS;
-
-export function runCheck({ name, expectedValue: than }: Check, answer: CheckedAnswer): CheckResult {
-  return RUNS[name](answer, than);
+export function isAccepted({ status }: { status: number }): boolean {
+  return status >= 200 && status < 300;
 }
 
-export const isPending: Check = { name: 'isPending' };
-export const isUntouched: Check = { name: 'isUntouched' };
-export const isNotPending: Check = { name: 'isNotPending' };
-export const yieldsNoKey: Check = { name: 'yieldsNoKey' };
-export const stayedEnded: Check = { name: 'stayedEnded' };
-export const isUnknown: Check = { name: 'isUnknown' };
-export const isStillUnknown: Check = { name: 'isStillUnknown' };
-export const isExpired: Check = { name: 'isExpired' };
-export const isExpiredStill: Check = { name: 'isExpiredStill' };
-export const isCompleted: Check = { name: 'isCompleted' };
-export const isDocumentedRejection: Check = { name: 'isDocumentedRejection' };
-export const findsNothing: Check = { name: 'findsNothing' };
+// --- Responses to denials ---------------------------------------------------------------------------------------------
 
-export function keepsKey(key: string | undefined): Check {
-  return { name: 'keepsKey', expectedValue: key };
+export const isDenied = check('isDenied', ({ status, mayHaveExpired }) => {
+  if (status === 200) return KEPT;
+  return mayHaveExpired ? TOO_OLD : deviates('status', 'status 200', `status ${status}`);
+});
+
+/** For ids that no session has: a proxy may reject them before the API sees them, with any status. */
+export const isNotAccepted = check('isNotAccepted', (response) =>
+  isAccepted(response) ? deviates('accepted', 'a rejection', `status ${response.status}`) : KEPT,
+);
+
+/** Any rejection of a concurrent denial is documented, as any other is. */
+export const isDocumentedRejection = check('isDocumentedRejection', documentedStatus);
+
+export const isRejected = check('isRejected', (response) =>
+  isAccepted(response)
+    ? deviates('accepted', 'a rejection', `status ${response.status}`)
+    : documentedStatus(response),
+);
+
+function documentedStatus({ status, isDocumented }: CheckedResponse): CheckResult {
+  if (isDocumented) return KEPT;
+  const expected = 'a documented status';
+  return {
+    deviation: { code: 'undocumented-status', class: 'drift', expected, actual: `status ${status}` },
+  };
 }
 
-export function isOnlyOneOf(accepted: unknown[]): Check {
-  return { name: 'isOnlyOneAccepted', expectedValue: String(accepted.length) };
+/** Of several concurrent denials of one session one was accepted, and no other. */
+const isOnlyOneAccepted = checkWith('isOnlyOneAccepted', ({ mayHaveExpired }, accepted) => {
+  if (accepted === '1') return KEPT;
+  if (accepted === '0' && mayHaveExpired) return TOO_OLD;
+  const code = accepted === '0' ? 'status' : 'accepted-twice';
+  return deviates(code, 'one denial with status 200', `${accepted} of them`);
+});
+
+export function isOnlyOneOf(accepted: unknown[]) {
+  return isOnlyOneAccepted(String(accepted.length));
 }
 
-export function isNotComputable(how: string | undefined): Check {
-  return { name: 'isNotComputable', expectedValue: how };
-}
+// --- Polls ------------------------------------------------------------------------------------------------------------
+
+export const isPending = check('isPending', pollsAs('not-pending', ['pending'], { unlessExpired: true }));
+
+/** The session is pending after a request that must not change it. */
+export const isUntouched = check('isUntouched', pollsAs('touched', ['pending'], { unlessExpired: true }));
+
+/** The session has ended; a denied session may poll as 404 or as expired. */
+export const isNotPending = check('isNotPending', pollsAs('still-pending', ['gone', 'expired', 'completed']));
+
+/** The session was never approved in time, so there is no API key to show. */
+export const yieldsNoKey = check('yieldsNoKey', pollsAs('yields-key', ['gone', 'expired', 'pending']));
+
+/** The session ended without an API key, and has not changed since. */
+export const stayedEnded = check('stayedEnded', pollsAs('state-changed', ['gone', 'expired']));
+
+export const isUnknown = check('isUnknown', pollsAs('not-404', ['gone']));
+
+export const isStillUnknown = check('isStillUnknown', pollsAs('created', ['gone']));
+
+/** A derived id finds no session, however the request is rejected. */
+export const findsNothing = check('findsNothing', ({ seen }) =>
+  seen === 'gone' || seen === 'unclear'
+    ? KEPT
+    : deviates('found', 'finds no session', `polls as ${POLLS_AS[seen]}`),
+);
+
+export const isExpired = check('isExpired', pollsAs('not-expired', ['expired']));
+
+export const isExpiredStill = check('isExpiredStill', pollsAs('state-changed', ['expired']));
+
+const pollsAsCompleted = pollsAs('not-completed', ['completed'], { unlessExpired: true });
+
+export const isCompleted = check('isCompleted', (response) => {
+  const state = pollsAsCompleted(response);
+  if (state !== KEPT || response.apiKey !== '') return state;
+  return deviates('no-key', 'an API key', '""', '/apiKey');
+});
+
+const staysCompleted = pollsAs('state-changed', ['completed'], { unlessExpired: true });
+
+/** The session is completed, with the API key that it had. */
+export const keepsKey = checkWith('keepsKey', (response, key) => {
+  const state = staysCompleted(response);
+  if (state !== KEPT || response.apiKey === key) return state;
+  return deviates('key-changed', `the same key as before, ${key}`, response.apiKey || 'none', '/apiKey');
+});
+
+// --- Ids --------------------------------------------------------------------------------------------------------------
+
+/** @param how in which way the next id can be computed; undefined where it can't be */
+export const isNotComputable = checkWith('isNotComputable', (_response, how) =>
+  how === undefined
+    ? KEPT
+    : deviates(
+        'id-computable',
+        'ids that tell nothing about the next one',
+        `ids that are ${how}`,
+        '/sessionId',
+      ),
+);

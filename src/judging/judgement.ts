@@ -1,7 +1,12 @@
 import type { RequirementId } from '../catalogue/requirements';
-import type { Check } from './checks';
 import type { Deviation } from './deviation';
 import type { NotJudged } from './not-judged';
+
+/** A check by its name, and the value that it compares with, so that a recording can be judged by it again. */
+export interface Check {
+  name: string;
+  expectedValue?: string | undefined;
+}
 
 /** A judgement of a test on an exchange, or why it can't be made. */
 export interface JudgementReport {

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import type { Contract } from '../contract/contract';
 import { isObject, parseJson, type JsonObject } from '../contract/json';
-import { seenState, shownKey, type Exchange } from '../judging/exchange';
-import { runCheck } from '../judging/checks';
+import type { Exchange } from '../judging/exchange';
+import { checkedResponseOf } from '../judging/checked-response';
+import { isCheckName, runCheck, type Check } from '../judging/checks';
 import type { FindingsCollector } from '../judging/collector';
 import { judgeAnswer } from '../judging/rules';
 import type { Answer } from '../judging/answer';
@@ -161,10 +162,19 @@ export function parseRecording(text: string): Recorded {
       'is not a recording of this suite; give the exchanges.har of a contract run',
     );
   }
+  for (const { name } of log.entries.flatMap(({ _contract }) => checksOf(_contract)))
+    if (!isCheckName(name))
+      throw new UnreadableRecording(
+        `names a check that this version doesn't have, ${JSON.stringify(name)}; judge it with the version that recorded it`,
+      );
   return {
     exchanges: log.entries.map(fromEntry),
     likenesses: isObject(log._contract.likenesses) ? log._contract.likenesses : {},
   };
+}
+
+function checksOf({ judgements }: Entry['_contract']): Check[] {
+  return judgements.flatMap(({ check }) => check ?? []);
 }
 
 function fromEntry({ startedDateTime, time, request, response, _contract }: Entry): Exchange {
@@ -233,16 +243,7 @@ export function rejudge(
         collector.reported(judgement, exchange);
         continue;
       }
-      const status = answer?.status ?? 0;
-      const isDocumented = operation !== 'other' && contract.response(operation, status) !== undefined;
-      const seen = seenState(operation, answer);
-      const { deviation, notJudged } = runCheck(check, {
-        status,
-        seen,
-        isDocumented,
-        mayHaveExpired: exchange.mayHaveExpired,
-        apiKey: shownKey(exchange),
-      });
+      const { deviation, notJudged } = runCheck(check, checkedResponseOf(exchange, contract));
       collector.reported(
         { ...judgement, notJudged, deviation: deviation && { class: 'violation', ...deviation } },
         exchange,

@@ -1,5 +1,5 @@
-import { isDocumentedRejection, isNotPending, isOnlyOneOf } from '../../fixtures/checks';
-import { isAccepted, type Scenario } from '../../fixtures/sessions';
+import { isAccepted, isDocumentedRejection, isNotPending, isOnlyOneOf } from '../../fixtures/checks';
+import type { Scenario } from '../../fixtures/sessions';
 import { forEachTarget } from '../../fixtures/targets';
 import { judges, test } from '../../fixtures/test';
 

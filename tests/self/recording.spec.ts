@@ -150,6 +150,19 @@ test('the recording is HAR 1.2', async () => {
   }
 });
 
+const OF_ANOTHER_VERSION = JSON.stringify({
+  log: {
+    _contract: {},
+    entries: [
+      {
+        request: { headers: [] },
+        response: { headers: [], content: {} },
+        _contract: { judgements: [{ check: { name: 'isNoMore' } }] },
+      },
+    ],
+  },
+});
+
 test('what is no recording is said in one line', () => {
   const folder = mkdtempSync(join(tmpdir(), 'session-contract-'));
   const file = (text: string): string => {
@@ -171,6 +184,7 @@ test('what is no recording is said in one line', () => {
       () => file('{"log": {"_contract": {}, "entries": [{"request": {}, "response": {}, "_contract": {}}]}}'),
       /not a recording of this suite/,
     ],
+    [() => file(OF_ANOTHER_VERSION), /a check that this version doesn't have, "isNoMore"/],
   ] as const) {
     expect(() => readRecording(path())).toThrow(UnreadableRecording);
     expect(() => readRecording(path())).toThrow(says);

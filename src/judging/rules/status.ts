@@ -1,0 +1,146 @@
+import type { Contract } from '../../contract/contract';
+import type { Code } from '../../catalogue/codes';
+import type { OperationName } from '../../catalogue/operations';
+import type { RequirementId } from '../../catalogue/requirements';
+import { TURNED_AWAY, type Answer, type FailureKind } from '../answer';
+import type { Deviation, FindingClass, Judgement } from '../deviation';
+import type { Exchange } from '../exchange';
+import type { SessionState } from '../states';
+
+/** The requirement that says how a request is answered when the session is in this state. */
+const DENIAL_REQUIREMENT: Record<SessionState, RequirementId> = {
+  pending: 'DENY-1',
+  racing: 'DENY-7',
+  unknown: 'REJECT-1',
+  denied: 'REJECT-2',
+  completed: 'REJECT-3',
+  expired: 'REJECT-4',
+  'near-miss': 'ID-1',
+  malformed: 'ID-4',
+  none: 'ID-7',
+};
+
+export function answerRequirement(
+  { operation, state }: Pick<Exchange, 'operation' | 'state'>,
+  judgedAs?: RequirementId,
+): RequirementId {
+  if (judgedAs) return judgedAs;
+  if (operation === 'create') return 'CREATE-1';
+  if (operation === 'poll') return 'POLL-7';
+  return DENIAL_REQUIREMENT[state];
+}
+
+/** Requirements on ids that no session has. A proxy may reject such a request before the API sees it. */
+const REJECTED_ID: Partial<Record<SessionState, RequirementId>> = { 'near-miss': 'ID-1', malformed: 'ID-3' };
+
+/** The request names an id that was derived from the id of a session, and that no session has. */
+export function hasDerivedId({ state }: Pick<Exchange, 'state'>): boolean {
+  return REJECTED_ID[state] !== undefined;
+}
+
+/** Failures of the HTTP message itself; they are the same whatever was requested. */
+const MESSAGE_CODES = ['malformed', 'truncated', 'too-large', 'encoding'] as const;
+
+/** No complete response, while the API answers other requests: a finding of the requirement that promises one. */
+export function judgeFailure(
+  exchange: Pick<Exchange, 'operation' | 'state'>,
+  { kind, message }: { kind: FailureKind; message: string },
+  judgedAs?: RequirementId,
+): { requirement: RequirementId; deviation: Deviation } {
+  const messageCode = MESSAGE_CODES.find((code) => code === kind);
+  const code = messageCode ?? (kind === 'timeout' ? kind : 'no-answer');
+  return {
+    requirement: messageCode ? 'WIRE-3' : answerRequirement(exchange, judgedAs),
+    deviation: { code, class: 'violation', expected: 'a complete response', actual: message },
+  };
+}
+
+interface StatusRule {
+  requirement: RequirementId;
+  kept: boolean;
+  code: Code;
+  class: FindingClass;
+  expected: string;
+}
+
+/** Judges the status by the operation and the state that the session is in. */
+export function judgeStatus(
+  exchange: Exchange & { operation: OperationName },
+  { status }: Answer,
+  contract: Contract,
+  judgedAs: RequirementId | undefined,
+): Judgement[] {
+  const { operation } = exchange;
+  const documented = `status ${contract.statuses(operation).join(' or ')}`;
+  const isDocumented = contract.response(operation, status) !== undefined;
+  const rules =
+    operation === 'deny'
+      ? denialRules(exchange, status, documented, isDocumented, judgedAs)
+      : operation === 'poll'
+        ? pollRules(exchange, status, documented, isDocumented, judgedAs)
+        : [mustBe(201, status, answerRequirement(exchange, judgedAs))];
+  return rules.map(({ requirement, kept, code, class: cls, expected }) =>
+    kept
+      ? { requirement }
+      : { requirement, deviation: { code, class: cls, expected, actual: `status ${status}` } },
+  );
+}
+
+function mustBe(promised: number, status: number, requirement: RequirementId): StatusRule {
+  const expected = `status ${promised}`;
+  return { requirement, kept: status === promised, code: 'status', class: 'violation', expected };
+}
+
+function mustBeDocumented(requirement: RequirementId, kept: boolean, expected: string): StatusRule {
+  return { requirement, kept, code: 'undocumented-status', class: 'drift', expected };
+}
+
+function pollRules(
+  exchange: Exchange,
+  status: number,
+  documented: string,
+  isDocumented: boolean,
+  judgedAs: RequirementId | undefined,
+): StatusRule[] {
+  // The test judges whether such an id finds a session; how the request is rejected doesn't matter.
+  if (hasDerivedId(exchange)) return [];
+  const requirement = answerRequirement(exchange, judgedAs);
+  const violation = { requirement, code: 'status', class: 'violation' } as const;
+  if (status >= 500) return [{ ...violation, kept: false, expected: 'status 200 or 404' }];
+  if (exchange.state === 'pending') return [{ ...violation, kept: isDocumented, expected: 'status 200' }];
+  return [mustBeDocumented(requirement, isDocumented, documented)];
+}
+
+function denialRules(
+  exchange: Exchange,
+  status: number,
+  documented: string,
+  isDocumented: boolean,
+  judgedAs: RequirementId | undefined,
+): StatusRule[] {
+  const { state, mayHaveExpired } = exchange;
+  const requirement = answerRequirement(exchange, judgedAs);
+  if (state === 'pending') {
+    const denied = mustBe(200, status, requirement);
+    return [{ ...denied, kept: denied.kept || mayHaveExpired }];
+  }
+  // Any of several concurrent denials may be the first; the test counts those that were accepted.
+  if (state === 'racing') return [];
+  const isAccepted = status >= 200 && status < 300;
+  const rejected = {
+    kept: !isAccepted,
+    code: 'accepted',
+    class: 'violation',
+    expected: 'a rejection',
+  } as const;
+  const idRequirement = REJECTED_ID[state];
+  if (!idRequirement)
+    return isAccepted
+      ? [{ requirement, ...rejected }]
+      : [mustBeDocumented(requirement, isDocumented, documented)];
+  const advice = { ...mustBeDocumented('ID-5', isDocumented, documented), class: 'advice' } as const;
+  return [
+    { requirement: idRequirement, ...rejected },
+    ...(isAccepted || TURNED_AWAY.has(status) ? [] : [advice]),
+  ];
+}
