@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { explain, namedBy, nearest } from '../src/report/explain';
+import { explain, namedBy, nearestNames } from '../src/report/explain';
 import { writeRequirementsTable } from '../src/report/requirements-table';
 import { fail, runCommand } from './command';
 
@@ -20,7 +20,7 @@ runCommand(USAGE, () => {
   const named = namedBy(name);
   if (!named)
     fail(
-      `${JSON.stringify(name)} is neither a requirement nor the code of a finding; near it: ${nearest(name).join(', ')}`,
+      `${JSON.stringify(name)} is neither a requirement nor the code of a finding; near it: ${nearestNames(name).join(', ')}`,
     );
   process.stdout.write(`${explain(named)}\n`);
 });

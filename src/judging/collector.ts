@@ -1,3 +1,4 @@
+import { JUDGED_ON_EVERY_RESPONSE } from '../catalogue/every-response';
 import {
   requirement,
   REQUIREMENT_IDS,
@@ -42,6 +43,10 @@ export interface RequirementResult {
   missed: NotJudged[];
   judged: number;
   findings: Finding[];
+}
+
+function isJudgedOnEveryResponse(id: RequirementId): boolean {
+  return (JUDGED_ON_EVERY_RESPONSE as readonly RequirementId[]).includes(id);
 }
 
 interface Tally {
@@ -117,9 +122,13 @@ export class FindingsCollector {
     for (const id of requirements) if (!this.tallies.get(id)?.judgedBy.has(test)) this.missed(id, notJudged);
   }
 
+  /**
+   * The requirements that the run is about: those of the selected tests and those that were judged besides; all of them
+   * where all tests were selected, and those that were judged where none was, as in a recording.
+   */
   get expected(): ReadonlySet<RequirementId> {
-    // What was judged by the way counts where nobody selected anything, as in a recording.
-    return this.selected.size > 0 ? this.selected : new Set(this.tallies.keys());
+    const isWhole = REQUIREMENT_IDS.every((id) => this.selected.has(id) || isJudgedOnEveryResponse(id));
+    return isWhole ? new Set(REQUIREMENT_IDS) : new Set([...this.selected, ...this.tallies.keys()]);
   }
 
   wasJudged(id: RequirementId): boolean {
@@ -150,7 +159,7 @@ export class FindingsCollector {
     const tally = this.tallies.get(id);
     const folded = (tally?.findings.size ?? 0) > findings.length;
     const missed =
-      this.selected.has(id) || tally
+      this.selected.has(id) || isJudgedOnEveryResponse(id) || tally
         ? (tally?.missed ?? [])
         : [{ cause: 'setting' as Cause, reason: 'not selected' }];
     const failing = findings.filter((finding) => this.fails(finding));

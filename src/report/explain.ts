@@ -1,3 +1,4 @@
+import { nearest } from '../catalogue/nearest';
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { isObject, valueAt } from '../contract/json';
@@ -41,30 +42,9 @@ function codesOf(id: RequirementId): Code[] {
   return [...new Set([...declared.map((one) => one.slice(id.length + 1) as Code), ...following])];
 }
 
-/** The names nearest to one that nothing has. */
-export function nearest(name: string): string[] {
-  const asked = name.toLowerCase();
-  return [...REQUIREMENT_IDS, ...Object.keys(CODES)]
-    .map((one) => ({ one, distance: distance(asked, one.toLowerCase()) }))
-    .sort((a, b) => a.distance - b.distance)
-    .slice(0, 3)
-    .map(({ one }) => one);
-}
-
-/** How many letters have to be changed, added or left out (Levenshtein). */
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
-  for (const [i, char] of [...a].entries()) {
-    const next = [i + 1];
-    for (let j = 1; j <= b.length; j++)
-      next[j] = Math.min(
-        (row[j] ?? 0) + 1,
-        (next[j - 1] ?? 0) + 1,
-        (row[j - 1] ?? 0) + (b[j - 1] === char ? 0 : 1),
-      );
-    row = next;
-  }
-  return row[b.length] ?? 0;
+/** The names of requirements and codes that are most like a name that neither has. */
+export function nearestNames(name: string): string[] {
+  return nearest(name, [...REQUIREMENT_IDS, ...Object.keys(CODES)]);
 }
 
 /** What is promised, where that stands, what judges it, what breaks it, and how to accept it for now. */

@@ -31,6 +31,7 @@ const NOT_PASSED_BACK = new Set([
 
 /** Clients take up to 16 KiB of headers; a longer answer is asked for by a verb of its own. */
 const MAX_HEADER_BYTES = 8 * 1024;
+const MAX_PASSED_BACK_BYTES = 4 * 1024;
 
 /** The door of a run: an HTTP server on loopback through which tests in other processes reach its gateway. */
 export class GatewayServer {
@@ -112,8 +113,10 @@ function writeAnswer(response: http.ServerResponse, exchange: Exchange | undefin
     response.writeHead(502, { 'content-type': 'text/plain; charset=utf-8' }).end(problem);
     return;
   }
+  let size = 0;
   for (const [name, value] of answer.headers) {
-    if (NOT_PASSED_BACK.has(name.toLowerCase())) continue;
+    size += name.length + value.length;
+    if (NOT_PASSED_BACK.has(name.toLowerCase()) || size > MAX_PASSED_BACK_BYTES) continue;
     try {
       response.appendHeader(name, value);
     } catch {

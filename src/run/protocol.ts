@@ -18,7 +18,8 @@ export const OUTCOME_HEADER = 'x-contract-outcome';
  * What a session is left for: `pending` for any test that starts with a pending session, the others for the test that
  * looks at it again when SETTLE_MS have passed; under a requirement those that it asks to be unchanged.
  */
-export type Purpose = 'pending' | 'denied' | 'unknown' | 'completed' | 'expired' | 'left alone' | RequirementId;
+export type Purpose =
+  'pending' | 'denied' | 'unknown' | 'completed' | 'expired' | 'left alone' | RequirementId;
 
 export interface LeftSession extends SessionFacts {
   /** How long ago it was left, in ms. */

@@ -111,7 +111,9 @@ export class Run implements ReportedRun {
         }),
       );
     if (selected.includes('DENY-9'))
-      void this.prepareSession().then((session) => session !== undefined && this.shelf.leave('left alone', session));
+      void this.prepareSession().then(
+        (session) => session !== undefined && this.shelf.leave('left alone', session),
+      );
     // Unless a person was asked to.
     if (selected.includes('POLL-5') && !this.prepared.has('completed') && this.notApproved === undefined)
       this.prepared.set('completed', this.prepareIn('completed'));

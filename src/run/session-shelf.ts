@@ -1,6 +1,7 @@
 import type { FormName } from '../catalogue/forms';
 import type { SessionFacts } from '../gateway/call';
 import type { Ledger, SessionRecord } from '../gateway/ledger';
+import type { Exchange } from '../judging/exchange';
 import type { LeftSession, Purpose } from './protocol';
 
 /** A test is over in this time, where nothing hangs. */
@@ -12,9 +13,10 @@ export class SessionShelf {
 
   constructor(private readonly ledger: Ledger) {}
 
+  /** Leaves a session; not one in another state than its purpose asks for, which a finding is about. */
   leave(purpose: Purpose, label: string): void {
     const record = this.ledger.find(label);
-    if (record && !this.left.some((one) => one.record === record))
+    if (record && isFit(purpose, record) && !this.left.some((one) => one.record === record))
       this.left.push({ purpose, record, at: performance.now() });
   }
 
@@ -46,4 +48,14 @@ export class SessionShelf {
       leftMs: performance.now() - at,
     }));
   }
+}
+
+function isFit(purpose: Purpose, record: SessionRecord): boolean {
+  if (purpose === 'denied') return record.state === 'denied';
+  if (purpose === 'unknown' || purpose === 'completed' || purpose === 'expired') return true;
+  return record.state === 'pending' && !record.history.some(isDenial);
+}
+
+function isDenial({ operation, state }: Exchange): boolean {
+  return operation === 'deny' && state !== 'near-miss' && state !== 'malformed';
 }

@@ -38,7 +38,8 @@ test(
   async ({ pendingSession, sessions, states, judge, precondition, leaveOut }) => {
     precondition('DENY-1', await sessions.deny(pendingSession), isDenied);
     const approval = await states.approve(pendingSession);
-    if (approval.result === 'unavailable') leaveOut('DENY-5', `a late approval was not tried: ${approval.reason}`);
+    if (approval.result === 'unavailable')
+      leaveOut('DENY-5', `a late approval was not tried: ${approval.reason}`);
     const poll = await sessions.poll(pendingSession);
     judge('DENY-2', poll, isNotPending);
     judge('DENY-5', poll, yieldsNoKey);
@@ -47,11 +48,11 @@ test(
 );
 
 test(
-  'several denials over one connection succeed, however the sessions were created',
+  'several denials over one connection succeed, however the sessions were created, though they were never polled',
   covers('DENY-6'),
   async ({ sessions, states, judge }) => {
     for (const form of ['full', 'longest', 'empty'] as const) {
-      const session = await states.pending(form);
+      const session = await sessions.create(form);
       const denial = await sessions.deny(session, { connection: { kept: 'denials' }, judgedAs: 'DENY-6' });
       judge('DENY-6', denial, isDenied);
       await states.leave('denied', session);

@@ -1,39 +1,34 @@
-import { isAccepted, isDocumentedRejection, isNotPending, isOnlyOneOf } from '../../fixtures/checks';
-import type { Scenario } from '../../fixtures/sessions';
-import { forEachTarget } from '../../fixtures/targets';
-import { judges, test } from '../../fixtures/test';
+import { isDenied, isDocumentedRejection, isNotPending, isOnlyOneOf } from '../../fixtures/checks';
+import { covers, test } from '../../fixtures/test';
 
 /*
- * Denials at the same time: of one session, of which one at most succeeds, and of different ones, which all do.
+ * Concurrent denials: of one session, of which one succeeds, and of different ones, which all do.
  */
 
-forEachTarget(() => {
-  test(
-    'of many concurrent denials of one session at most one succeeds, and those of different sessions all do',
-    judges('DENY-7', 'DENY-8', 'REJECT-2'),
-    async ({ sessions, judge }) => {
-      await sessions.onlyInFullProfile('concurrent requests');
-      const one: Scenario = {
-        judges: ['DENY-7', 'REJECT-2'],
-        async live(sessions) {
-          const { session, answers } = await sessions.race(3);
-          const accepted = answers.filter(isAccepted);
-          const rejected = answers.filter((answer) => !accepted.includes(answer));
-          for (const answer of [...accepted, ...rejected].slice(0, 1))
-            judge('DENY-7', answer, isOnlyOneOf(accepted));
-          if (accepted.length === 0) return;
-          judge('DENY-7', await sessions.poll(session), isNotPending);
-          for (const loser of rejected) judge('REJECT-2', loser, isDocumentedRejection);
-        },
-      };
-      const different: Scenario = {
-        judges: ['DENY-8'],
-        async live(sessions) {
-          const pending = await Promise.all([1, 2].map(() => sessions.pending()));
-          await Promise.all(pending.map((session) => sessions.tryDeny(session, { judgedAs: 'DENY-8' })));
-        },
-      };
-      await sessions.atOnce(one, different);
-    },
-  );
-});
+test(
+  'of several concurrent denials of one session one succeeds, and the session ends denied',
+  covers('DENY-7', 'REJECT-2'),
+  async ({ pendingSession, sessions, judge, fullProfileOnly }) => {
+    await fullProfileOnly('concurrent requests');
+    const responses = await sessions.denyConcurrently(pendingSession, 3);
+    const accepted = responses.filter(({ status }) => status >= 200 && status < 300);
+    const rejected = responses.filter((response) => !accepted.includes(response));
+    judge('DENY-7', accepted[0] ?? rejected[0], isOnlyOneOf(accepted));
+    if (accepted.length === 0) return;
+    judge('DENY-7', await sessions.poll(pendingSession), isNotPending);
+    for (const loser of rejected) judge('REJECT-2', loser, isDocumentedRejection);
+  },
+);
+
+test(
+  'concurrent denials of different sessions all succeed',
+  covers('DENY-8'),
+  async ({ sessions, states, judge, fullProfileOnly }) => {
+    await fullProfileOnly('concurrent requests');
+    const pending = await Promise.all([1, 2].map(() => states.pending()));
+    const denials = await Promise.all(
+      pending.map((session) => sessions.deny(session, { judgedAs: 'DENY-8' })),
+    );
+    for (const denial of denials) judge('DENY-8', denial, isDenied);
+  },
+);

@@ -126,9 +126,10 @@ test(
   covers('POLL-6', 'REJECT-4', 'REJECT-8'),
   async ({ sessions, states, judge, precondition }) => {
     const { polled, unpolled } = await states.leftToExpire();
-    judge('REJECT-4', await sessions.deny(unpolled), isRejected);
-    judge('REJECT-8', await sessions.poll(unpolled), stayedEnded);
     precondition('POLL-6', await sessions.poll(polled), isExpired);
-    judge('REJECT-4', await sessions.deny(polled), isRejected);
+    for (const session of [polled, unpolled]) {
+      judge('REJECT-4', await sessions.deny(session), isRejected);
+      judge('REJECT-8', await sessions.poll(session), stayedEnded);
+    }
   },
 );
