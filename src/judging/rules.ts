@@ -57,7 +57,7 @@ export function judgeFailure(
   as?: RequirementId,
 ): { requirement: RequirementId; deviation: Deviation } {
   const messageCode = MESSAGE_CODES.find((code) => code === kind);
-  const code = messageCode ?? (kind === 'timeout' ? kind : 'no-answer');
+  const code = messageCode ?? (kind === 'timeout' ? kind : kind === 'bad-gateway' ? 'status' : 'no-answer');
   return {
     requirement: messageCode ? 'WIRE-3' : answerRequirement(exchange, as),
     deviation: { code, class: 'violation', expected: 'a complete answer', actual: message },
