@@ -1,6 +1,5 @@
-import { type Exchange } from '../judging/exchange';
-import type { Answer, FailureKind } from '../judging/answer';
-import { headerValues, TURNED_AWAY } from '../judging/answer';
+import type { Exchange } from '../judging/exchange';
+import { headerValues, TURNED_AWAY, type Answer, type FailureKind } from '../judging/answer';
 
 /** Answers not of the API but of what stands before it, or of an API that is not there for us. */
 const NOT_ITS_OWN = new Set([401, 403, 407, 429, 502, 503, 504]);
@@ -14,6 +13,11 @@ export function isAnswer({ answer, failure }: Exchange): boolean {
 /** What is answered where no such operation is, by whatever is there instead. */
 export function isNotThere({ answer }: Exchange): boolean {
   return answer !== undefined && [404, 405, 501].includes(answer.status);
+}
+
+/** Before any byte of an answer; whether the request was acted on is unknown. */
+export function isResetBeforeAnyByte({ failure }: Exchange): boolean {
+  return failure?.kind === 'reset';
 }
 
 export function isTurnedAway({ answer, failure }: Exchange): boolean {
@@ -41,6 +45,7 @@ const HINTS: Record<FailureKind, string> = {
   timeout: 'nothing complete comes back; is the API overloaded, or behind a firewall?',
   truncated: 'answers break off; is something in between?',
   malformed: 'what answers does not speak HTTP, or speaks TLS; is the scheme of BASE_URL right?',
+  'bad-gateway': 'the API is down behind its gateway',
   'too-large': 'answers do not end; is this the API?',
   encoding: 'answers can not be decoded; is something in between?',
 };

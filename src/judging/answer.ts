@@ -20,7 +20,7 @@ export function headerValues(answer: Answer, name: string): string[] {
 
 /**
  * Why there is no complete answer. `reset`: the connection broke before any byte; `truncated`: after the first one;
- * `malformed`: not HTTP; `too-large`: more than MAX_BODY_BYTES; `encoding`: the body is not what Content-Encoding says.
+ * `malformed`: not HTTP; `bad-gateway`: 502, 503 or 504 for a request that took effect all the same; `too-large`: more than MAX_BODY_BYTES; `encoding`: the body is not what Content-Encoding says.
  */
 export type FailureKind =
   | 'refused'
@@ -31,6 +31,7 @@ export type FailureKind =
   | 'timeout'
   | 'truncated'
   | 'malformed'
+  | 'bad-gateway'
   | 'too-large'
   | 'encoding';
 

@@ -1,8 +1,8 @@
 import { pinnedContract } from '../contract/contract';
 import { brokenPin, readPin } from '../contract/pin';
 import { waitForApproval, type Person } from '../gateway/approval';
-import { DEVICE_NAME } from '../catalogue/forms';
-import { createRequest, Gateway } from '../gateway/gateway';
+import { Gateway } from '../gateway/gateway';
+import { createRequest } from '../gateway/requests';
 import { KnownDeviations, type KnownDeviation } from '../judging/known-deviations';
 import type { RequirementId } from '../catalogue/requirements';
 import type { RunVerbs } from './protocol';
@@ -131,7 +131,7 @@ export class Run implements ReportedRun {
     };
     await this.gateway.ready();
     if (!this.gateway.creates || this.left) return undefined;
-    const { outcome } = await this.gateway.send(call, createRequest({ deviceName: DEVICE_NAME }));
+    const { outcome } = await this.gateway.send(call, createRequest());
     const { exchange, failure, created } = outcome;
     // What may have been chance is left to the tests, which try again.
     if (failure && !failure.retryable)
@@ -154,7 +154,7 @@ export class Run implements ReportedRun {
 
   /** Has a person approve a session, before any test; that one is the completed session of the run. */
   async haveApproved(person: Person, withinMs: number): Promise<void> {
-    const approval = await waitForApproval(this.gateway, person, withinMs);
+    const approval = await waitForApproval(this.gateway.offers, person, withinMs);
     if ('session' in approval) this.prepared.set('completed', Promise.resolve(approval));
     else this.notApproved = approval.reason;
   }

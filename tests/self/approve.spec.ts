@@ -94,7 +94,7 @@ test('without an approval in time nothing is judged of it, and the session is no
     'REJECT-7': 'not-judged',
   });
   expect(result.statement?.requirements.find(({ id }) => id === 'REJECT-3')?.reason).toContain(
-    'nobody approved a session within 1 s',
+    'no session was approved within 1 s',
   );
   expect(result.statement?.left.leftBehind).toBe(0);
 });

@@ -1,7 +1,7 @@
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, test } from '@playwright/test';
-import { createRequest } from '../../src/gateway/gateway';
+import { createRequest } from '../../src/gateway/requests';
 import { retryAfterMs } from '../../src/gateway/outage';
 import { Run } from '../../src/run/run';
 import { readSettings } from '../../src/run/settings';

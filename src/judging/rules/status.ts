@@ -48,7 +48,7 @@ export function judgeFailure(
   judgedAs?: RequirementId,
 ): { requirement: RequirementId; deviation: Deviation } {
   const messageCode = MESSAGE_CODES.find((code) => code === kind);
-  const code = messageCode ?? (kind === 'timeout' ? kind : 'no-answer');
+  const code = messageCode ?? (kind === 'timeout' ? kind : kind === 'bad-gateway' ? 'status' : 'no-answer');
   return {
     requirement: messageCode ? 'WIRE-3' : answerRequirement(exchange, judgedAs),
     deviation: { code, class: 'violation', expected: 'a complete response', actual: message },

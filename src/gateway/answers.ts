@@ -1,0 +1,75 @@
+import type { Contract } from '../contract/contract';
+import type { FindingsCollector } from '../judging/collector';
+import type { Deviation } from '../judging/deviation';
+import { seenState, shownKey } from '../judging/exchange';
+import { judgeAnswer } from '../judging/rules';
+import type { Call, Outcome } from './call';
+import type { Ledger, SessionRecord } from './ledger';
+import type { Lifetime } from './lifetime';
+import type { Sent } from './retrying-transport';
+import type { Secrets } from './secrets';
+import type { Received } from './transport';
+
+/** Judges each complete answer, enters what it says into the ledger, and tells the test its outcome. */
+export class Answers {
+  constructor(
+    private readonly contract: Contract,
+    private readonly collector: FindingsCollector,
+    private readonly ledger: Ledger,
+    private readonly secrets: Secrets,
+    private readonly lifetime: Lifetime,
+  ) {}
+
+  outcomeOf(call: Call, sent: Sent): Outcome {
+    const { exchange, retryable } = sent;
+    const { n, answer, failure, mayHaveExpired, operation, reused } = exchange;
+    const status = answer?.status ?? 0;
+    const outcome: Outcome = {
+      exchange: n,
+      status,
+      isDocumented: operation !== 'other' && this.contract.response(operation, status) !== undefined,
+      seen: seenState(operation, answer),
+      mayHaveExpired,
+    };
+    const { outage } = this.lifetime;
+    if (outage) return { ...outcome, notJudged: outage };
+    if (failure) return { ...outcome, failure: { ...failure, retryable, reused } };
+    const created = this.enter(call, sent);
+    return {
+      ...outcome,
+      apiKey: shownKey(exchange),
+      ...(created && { created: this.ledger.factsOf(created) }),
+    };
+  }
+
+  /** @returns the session that the answer to a create tells of */
+  enter(call: Call, { exchange, json }: Received): SessionRecord | undefined {
+    const entered =
+      exchange.operation === 'create' ? this.ledger.enter(exchange, json, call.form) : undefined;
+    const sent = this.ledger.find(exchange.session)?.sent;
+    if (exchange.answer) {
+      exchange.isJudged = true;
+      const facts = {
+        body: json,
+        judgedAs: call.judgedAs,
+        repeated: entered?.repeated ?? false,
+        ...(sent && { sent }),
+      };
+      for (const { requirement, deviation } of judgeAnswer(exchange, exchange.answer, this.contract, facts)) {
+        this.collector.judged(
+          { requirement, ...(deviation && { deviation: this.masked(deviation) }) },
+          exchange,
+        );
+      }
+    }
+    this.ledger.follow(exchange);
+    return entered?.record;
+  }
+
+  /** Schemas validate the body with its secrets, which the deviation may quote. */
+  private masked(deviation: Deviation): Deviation {
+    const { pointer, expected, actual } = deviation;
+    const at = pointer !== undefined && { pointer: this.secrets.mask(pointer) };
+    return { ...deviation, ...at, expected: this.secrets.mask(expected), actual: this.secrets.mask(actual) };
+  }
+}

@@ -1,0 +1,72 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Exchange } from '../judging/exchange';
+import type { Ledger, SessionRecord } from './ledger';
+import { isAnswer, isResetBeforeAnyByte, isTurnedAway, retryAfterMs } from './outage';
+import { denyRequest, pollRequest } from './requests';
+import { retry } from './retry';
+import type { Transport } from './transport';
+
+/** What a run created and what became of it. */
+export interface Left {
+  created: number;
+  denied: number;
+  /** How many sessions may still be pending. */
+  leftBehind: number;
+  /** Labels of these sessions, as far as their ids are known. */
+  sessions: string[];
+}
+
+/** Denies the sessions that the run created and left pending. */
+export class CleanUp {
+  constructor(
+    private readonly transport: Transport,
+    private readonly ledger: Ledger,
+  ) {}
+
+  get pending(): SessionRecord[] {
+    return this.ledger.created.filter(({ state }) => state === 'pending');
+  }
+
+  /** @param deadline on the monotonic clock */
+  async denyAll(deadline: number): Promise<void> {
+    await Promise.all(this.pending.map((record) => this.deny(record, deadline)));
+  }
+
+  async deny({ label }: SessionRecord, deadline: number): Promise<void> {
+    const { result: denied } = await retry(() => this.send('deny', label, deadline), {
+      retryAfterMs: (exchange) =>
+        isTurnedAway(exchange) || isResetBeforeAnyByte(exchange)
+          ? (retryAfterMs(exchange.answer) ?? 0)
+          : undefined,
+      deadline,
+      lateWaits: 'skip',
+      pause: sleep,
+      isOver: () => false,
+    });
+    const isDenied = denied.answer?.status === 200 && isAnswer(denied);
+    if (!isDenied && performance.now() < deadline) await this.send('poll', label, deadline);
+  }
+
+  private async send(operation: 'deny' | 'poll', label: string, deadline: number): Promise<Exchange> {
+    const { exchange } = await this.transport.send(
+      { test: 'clean-up', operation, state: 'none', session: label, connection: 'own' },
+      operation === 'deny' ? denyRequest(label) : pollRequest(label),
+      'own',
+      Math.max(deadline - performance.now(), 1),
+    );
+    // A page with status 200 comes from an intermediary and denies nothing; a poll tells what happened.
+    if (operation === 'poll' || isAnswer(exchange)) this.ledger.follow(exchange);
+    return exchange;
+  }
+
+  left(): Left {
+    const { created, lostCreates } = this.ledger;
+    const sessions = this.pending.map(({ label }) => label);
+    return {
+      created: created.length + lostCreates,
+      denied: created.filter(({ state }) => state === 'denied' || state === 'none').length,
+      leftBehind: sessions.length + lostCreates,
+      sessions,
+    };
+  }
+}

@@ -1,0 +1,34 @@
+const FIRST_WAIT_MS = 100;
+
+/** How long, and under which conditions, an attempt is repeated. */
+export interface RetryPolicy<T> {
+  /** How long to wait at least before the next attempt; undefined when this result is final. */
+  retryAfterMs(result: T): number | undefined | Promise<number | undefined>;
+  /** On the monotonic clock. The last attempt begins then at the latest. */
+  deadline: number;
+  /** Waits that would end after the deadline: cut short for a last attempt at the deadline, or not begun at all. */
+  lateWaits: 'cut' | 'skip';
+  pause(ms: number, result: T): Promise<unknown>;
+  /** The run ends, so that nothing is repeated. */
+  isOver(): boolean;
+}
+
+/**
+ * Repeats an attempt with exponential back-off. The only place where the suite retries.
+ * @returns the last result, and whether another attempt was due but there was no time left for it
+ */
+export async function retry<T>(
+  attempt: () => Promise<T>,
+  policy: RetryPolicy<T>,
+): Promise<{ result: T; outOfTime: boolean }> {
+  for (let backOffMs = FIRST_WAIT_MS; ; backOffMs *= 2) {
+    const result = await attempt();
+    const atLeastMs = await policy.retryAfterMs(result);
+    if (atLeastMs === undefined) return { result, outOfTime: false };
+    const leftMs = policy.deadline - performance.now();
+    const waitMs = Math.max(atLeastMs, backOffMs);
+    if (leftMs <= 0 || (policy.lateWaits === 'skip' && waitMs >= leftMs)) return { result, outOfTime: true };
+    if (policy.isOver()) return { result, outOfTime: false };
+    await policy.pause(Math.min(waitMs, leftMs), result);
+  }
+}

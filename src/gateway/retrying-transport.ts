@@ -1,0 +1,146 @@
+import { seenState, type Exchange } from '../judging/exchange';
+import type { Call } from './call';
+import type { Ledger } from './ledger';
+import type { Lifetime } from './lifetime';
+import { describeOutage, isAnswer, isResetBeforeAnyByte, isTurnedAway, retryAfterMs } from './outage';
+import type { OutageDetector } from './outage-detector';
+import type { Pace } from './pace';
+import { pollRequest } from './requests';
+import { retry, type RetryPolicy } from './retry';
+import type { ApiRequest } from './translator';
+import type { Received, Transport } from './transport';
+
+/** The last exchange of a request that was repeated where that is allowed. */
+export interface Sent extends Received {
+  /** The failure proves nothing unless the same request for a new session fails too. */
+  retryable: boolean;
+}
+
+/** Sends requests of tests: repeats what may be repeated, waits where the target asks to, tells outages from failures. */
+export class RetryingTransport {
+  rateLimited = 0;
+
+  constructor(
+    private readonly transport: Transport,
+    private readonly detector: OutageDetector,
+    private readonly ledger: Ledger,
+    private readonly pace: Pace,
+    private readonly lifetime: Lifetime,
+    private readonly requestTimeoutMs: number,
+  ) {}
+
+  async send(call: Call, request: ApiRequest): Promise<Sent> {
+    const deadline = performance.now() + 2 * this.requestTimeoutMs;
+    let timesTurnedAway = 0;
+    const { result, outOfTime } = await retry(this.attempts(call, request), {
+      ...this.waits(deadline),
+      retryAfterMs: async ({ exchange }) => {
+        if (!mustWait(call, exchange)) return undefined;
+        this.rateLimited++;
+        timesTurnedAway++;
+        const mayRepeat = await this.mayRepeat(call, exchange, timesTurnedAway, deadline);
+        return mayRepeat ? (retryAfterMs(exchange.answer) ?? 0) : undefined;
+      },
+    });
+    const { exchange } = result;
+    if (outOfTime)
+      this.detector.declare(`${describeOutage(exchange)} (waited for ${2 * this.requestTimeoutMs} ms)`);
+    else if (isInDoubt(call, exchange) && !(await this.detector.isUp(call)))
+      this.detector.declare(describeOutage(exchange));
+    const isRetryable = exchange.failure?.kind === 'reset' || exchange.failure?.kind === 'bad-gateway';
+    return { ...result, retryable: isRetryable };
+  }
+
+  /** Each call is one attempt; the first reset of a create or poll is repeated at once, on a fresh connection. */
+  private attempts(call: Call, request: ApiRequest): () => Promise<Received> {
+    let mayRepeat = call.operation === 'create' || call.operation === 'poll';
+    let { connection } = call;
+    return async () => {
+      const received = await this.transport.send(call, request, connection);
+      if (!mayRepeat || !isResetBeforeAnyByte(received.exchange)) return received;
+      mayRepeat = false;
+      connection = 'own';
+      return this.transport.send(call, request, connection);
+    };
+  }
+
+  private waits(deadline: number): Omit<RetryPolicy<Received>, 'retryAfterMs'> {
+    return {
+      deadline,
+      lateWaits: 'cut',
+      pause: (ms, { exchange }) => {
+        if (exchange.answer?.status === 429) this.pace.holdBack(ms);
+        return this.lifetime.pause(ms);
+      },
+      isOver: () => this.lifetime.over !== undefined,
+    };
+  }
+
+  private async mayRepeat(
+    call: Call,
+    exchange: Exchange,
+    timesTurnedAway: number,
+    deadline: number,
+  ): Promise<boolean> {
+    // A firewall may turn away an id that no session has, and nothing else.
+    if (timesTurnedAway > 1 && isOfNoSession(call) && (await this.detector.isUp(call))) return false;
+    const status = exchange.answer?.status;
+    if (call.operation !== 'deny' || status === 429) return true;
+    // A race is repeated as a whole.
+    const isRacing = call.state === 'racing';
+    if (!isRacing && (await this.isUnchanged(call, deadline)) !== false) return true;
+    const message = isRacing
+      ? `status ${status} inside of a race`
+      : `status ${status}, after which the session is no longer ${call.state}`;
+    exchange.failure = { kind: 'bad-gateway', message };
+    return false;
+  }
+
+  /**
+   * Whether a session is still in the state that it had before a DELETE that was answered 502, 503 or 504; undefined
+   * where polls get no answer either.
+   */
+  private async isUnchanged(call: Call, deadline: number): Promise<boolean | undefined> {
+    const record = this.ledger.find(call.session);
+    if (!record || call.state === 'near-miss') return true;
+    const attempt = (): Promise<Received> =>
+      this.transport.send({ ...call, operation: 'poll' }, pollRequest(record.label), 'own');
+    const hasNoAnswer = ({ exchange }: Received): boolean =>
+      isTurnedAway(exchange) || exchange.failure !== undefined;
+    const { result } = await retry(attempt, {
+      ...this.waits(deadline),
+      retryAfterMs: (received) => (hasNoAnswer(received) ? 0 : undefined),
+    });
+    if (hasNoAnswer(result)) return undefined;
+    const seen = seenState('poll', result.exchange.answer);
+    if (call.state === 'pending' || call.state === 'completed' || call.state === 'expired')
+      return seen === call.state;
+    return seen === 'gone' || seen === 'expired';
+  }
+}
+
+/** The target, or what stands before it, asks to come back later. */
+function mustWait(call: Call, exchange: Exchange): boolean {
+  return isTurnedAway(exchange) && (exchange.answer?.status === 429 || !isOutsideTheDocument(call));
+}
+
+/** Requests that an intermediary may answer in its own way. */
+function isOutsideTheDocument({ operation, state }: Call): boolean {
+  return operation === 'other' || state === 'malformed';
+}
+
+/** Requests that find no session, whether the API or an intermediary answers them. */
+function isOfNoSession(call: Call): boolean {
+  return isOutsideTheDocument(call) || call.state === 'near-miss';
+}
+
+/** There is no answer, or it may not be the API's own. */
+function isInDoubt(call: Call, exchange: Exchange): boolean {
+  if (mustWait(call, exchange)) return false;
+  // RFC 9112, section 9.5: a server may close an idle connection at any time.
+  if (exchange.failure) return !(isResetBeforeAnyByte(exchange) && exchange.reused);
+  if (isAnswer(exchange) || call.operation === 'other') return false;
+  // An intermediary may reject an id of no session with a page; a page that accepts it, or a crash, is in doubt.
+  const status = exchange.answer?.status ?? 0;
+  return !isOfNoSession(call) || status < 300 || status === 500;
+}
