@@ -2,6 +2,7 @@ import { readKnownDeviations } from './known-deviations-file';
 import type { KnownDeviation } from '../judging/known-deviations';
 import type { PreviousStatement } from '../report/previous';
 import { readPrevious } from './previous-file';
+import { dotenvProblems } from './dotenv';
 import { readSettings, WrongSettings, type Settings } from './settings';
 import { readPin } from '../contract/pin';
 import { UnreadableSource } from '../contract/unreadable-source';
@@ -14,9 +15,10 @@ export interface Environment {
 
 /**
  * The settings of the environment, with the files that they name.
- * @throws WrongSettings, also for a pinned document that somebody has broken: nothing can be done without it
+ * @throws WrongSettings, also for an .env or a pinned document that can't be used
  */
 export function readEnvironment(): Environment {
+  if (dotenvProblems().length > 0) throw new WrongSettings([...dotenvProblems()]);
   const settings = readSettings(process.env);
   try {
     readPin();
