@@ -209,7 +209,7 @@ export const REQUIREMENTS = {
     title: 'A denial for another id leaves a session pending, also when its query or body names that session',
     source: { harm: 'other-session' },
     explainedBy: {
-      touched: ['POLL-1/not-pending'],
+      touched: ['POLL-1/not-pending', 'DENY-4/touched', 'ID-7/touched'],
     },
   },
   'ID-3': {
@@ -219,7 +219,7 @@ export const REQUIREMENTS = {
     explainedBy: {
       found: ['POLL-3/not-404'],
       accepted: ['REJECT-1/accepted', 'ID-1/accepted'],
-      touched: ['POLL-1/not-pending', 'ID-2/touched'],
+      touched: ['POLL-1/not-pending', 'ID-2/touched', 'DENY-4/touched', 'ID-7/touched'],
     },
   },
   'ID-4': {
@@ -241,7 +241,7 @@ export const REQUIREMENTS = {
     title: 'Safe methods on a session change nothing',
     source: { rfc: 'RFC 9110, section 9.2.1' },
     explainedBy: {
-      touched: ['POLL-1/not-pending'],
+      touched: ['POLL-1/not-pending', 'DENY-4/touched', 'ID-7/touched'],
     },
   },
   'ID-7': {

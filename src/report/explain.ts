@@ -74,7 +74,7 @@ function explainOne(id: RequirementId, code: Code | undefined, tests: ContractTe
     ...section(
       'judged by',
       judging.map(({ file, line, title: name }) => `${file}:${line} ${name}`),
-      'no test of its own',
+      'the rules for single responses, on every response',
     ),
     ...section(
       'findings',

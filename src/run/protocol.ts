@@ -37,7 +37,7 @@ export interface TestFinding {
 /** The verbs under /run/, what they take and what they give. */
 export interface RunVerbs {
   /** Hands out a pending session that another test has left, if there is one. */
-  reserve: { takes: { form?: FormName }; gives: { session?: SessionFacts } };
+  reserve: { takes: { form: FormName }; gives: { session?: SessionFacts } };
   /** Leaves sessions for other tests. */
   leave: { takes: { purpose: Purpose; sessions: string[] }; gives: Record<never, never> };
   /** Hands out all sessions that were left for a purpose. */

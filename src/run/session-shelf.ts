@@ -24,14 +24,14 @@ export class SessionShelf {
    * Hands out a session that was left pending and that won't expire during a test; one that was seen to be pending since
    * anything could have changed it goes first.
    */
-  reserve(form: FormName | undefined, requestTimeoutMs: number): SessionFacts | undefined {
+  reserve(form: FormName, requestTimeoutMs: number): SessionFacts | undefined {
     const aheadMs = Math.min(2 * requestTimeoutMs, MAX_AHEAD_MS);
     const fit = this.left.filter(
       ({ purpose, record }) =>
         purpose === 'pending' &&
         record.state === 'pending' &&
         !this.ledger.mayHaveExpired(record, aheadMs) &&
-        (form === undefined || record.form === form),
+        record.form === form,
     );
     const found = fit.find(({ record }) => this.ledger.factsOf(record).isSeenPending) ?? fit[0];
     if (!found) return undefined;
