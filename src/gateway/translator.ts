@@ -2,7 +2,7 @@ import { canonicalJson, isObject, parseJson, type JsonObject } from '../contract
 import { derivation } from '../catalogue/derived-ids';
 import { isOpaque, keysIn, SECRET_NAME } from './keys';
 import { type Secrets } from './secrets';
-import { ACCEPT_ENCODING, type WireAnswer, type WireRequest } from './wire';
+import { ACCEPT_ENCODING, type WireAnswer, type WireRequest } from './wire-message';
 import { labelsIn } from '../judging/labels';
 import type { Operation } from '../judging/states';
 import type { Answer } from '../judging/answer';
