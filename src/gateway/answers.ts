@@ -74,18 +74,18 @@ export class Answers {
     // Requests outside of the three operations are judged for their effect only.
     if (exchange.operation === 'other') return;
     const text = JSON.stringify(bytes.toString('latin1', 0, MAX_QUOTED_BYTES));
-    this.collector.judged(
-      {
-        requirement: 'WIRE-3',
-        deviation: {
-          code: 'malformed',
-          class: 'violation',
-          expected: 'nothing behind the end of the response',
-          actual: `${bytes.length} bytes that begin with ${this.secrets.mask(text)}`,
-        },
+    const judgement = {
+      test: exchange.test,
+      requirement: 'WIRE-3' as const,
+      deviation: {
+        code: 'malformed' as const,
+        class: 'violation' as const,
+        expected: 'nothing behind the end of the response',
+        actual: `${bytes.length} bytes that begin with ${this.secrets.mask(text)}`,
       },
-      exchange,
-    );
+    };
+    exchange.judgements.push(judgement);
+    this.collector.reported(judgement, exchange);
   }
 
   /** Schemas validate the body with its secrets, which the deviation may quote. */

@@ -93,7 +93,7 @@ export class Translator {
       text: text === undefined ? undefined : this.maskText(text, json),
       ...(text === undefined && { base64: this.maskBytes(raw.body).toString('base64') }),
       byteOrderMark,
-      ...(json && fault === undefined && { json }),
+      ...(json && { json }),
       ...(fault !== undefined && { jsonFault: fault }),
     };
     return { answer, json: 'value' in parsed ? parsed.value : undefined };
