@@ -1,7 +1,7 @@
 import type { Contract } from '../contract/contract';
 import type { FindingsCollector } from '../judging/collector';
 import type { Deviation } from '../judging/deviation';
-import { seenState, shownKey } from '../judging/exchange';
+import { seenState, shownKey, type Exchange } from '../judging/exchange';
 import { judgeAnswer } from '../judging/rules';
 import type { Call, Outcome } from './call';
 import type { Ledger, SessionRecord } from './ledger';
@@ -9,6 +9,8 @@ import type { Lifetime } from './lifetime';
 import type { Sent } from './retrying-transport';
 import type { Secrets } from './secrets';
 import type { Received } from './transport';
+
+const MAX_QUOTED_BYTES = 40;
 
 /** Judges each complete answer, enters what it says into the ledger, and tells the test its outcome. */
 export class Answers {
@@ -33,6 +35,7 @@ export class Answers {
     };
     const { outage } = this.lifetime;
     if (outage) return { ...outcome, notJudged: outage };
+    if (sent.turnedAway) return { ...outcome, turnedAway: true };
     if (failure) return { ...outcome, failure: { ...failure, retryable, reused } };
     const created = this.enter(call, sent);
     return {
@@ -64,6 +67,25 @@ export class Answers {
     }
     this.ledger.follow(exchange);
     return entered?.record;
+  }
+
+  /** Bytes behind a complete answer: the next answer on that connection would begin with them. */
+  lateBytes(exchange: Exchange, bytes: Buffer): void {
+    // Requests outside of the three operations are judged for their effect only.
+    if (exchange.operation === 'other') return;
+    const text = JSON.stringify(bytes.toString('latin1', 0, MAX_QUOTED_BYTES));
+    const judgement = {
+      test: exchange.test,
+      requirement: 'WIRE-3' as const,
+      deviation: {
+        code: 'malformed' as const,
+        class: 'violation' as const,
+        expected: 'nothing behind the end of the response',
+        actual: `${bytes.length} bytes that begin with ${this.secrets.mask(text)}`,
+      },
+    };
+    exchange.judgements.push(judgement);
+    this.collector.reported(judgement, exchange);
   }
 
   /** Schemas validate the body with its secrets, which the deviation may quote. */

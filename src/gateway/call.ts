@@ -1,6 +1,8 @@
 import type { FormName } from '../catalogue/forms';
 import type { RequirementId } from '../catalogue/requirements';
+import type { ApiRequest } from './translator';
 import type { Connection } from './wire';
+import type { Exchange } from '../judging/exchange';
 import type { NotJudged } from '../judging/not-judged';
 import type { SessionState, SeenState, Operation } from '../judging/states';
 import type { FailureKind } from '../judging/answer';
@@ -36,7 +38,41 @@ export interface Outcome {
   apiKey?: string | undefined;
   /** No complete answer; `retryable`: the same request for a new session may work; `reused`: its connection was not new. */
   failure?: { kind: FailureKind; message: string; retryable: boolean; reused: boolean };
+  /**
+   * In a race: the answer was 429 or 503, as of a rate limiter, and did nothing. It is neither judged nor repeated.
+   */
+  turnedAway?: boolean;
   notJudged?: NotJudged;
+}
+
+/** What a test gets for a request. `exchange` is undefined where nothing was sent. */
+export interface Reply {
+  outcome: Outcome;
+  exchange: Exchange | undefined;
+}
+
+/** A request that takes part in a race. */
+export interface RaceEntry {
+  call: Call;
+  request: ApiRequest;
+}
+
+/** A provider state that is set up in the same moment. */
+export interface RacingState {
+  session: string;
+  state: ProviderState;
+}
+
+export interface RaceResult {
+  /** In the order of the entries. */
+  replies: Reply[];
+  /**
+   * All requests were turned away. The gateway has waited; run the race again, with a new session. A target that goes on
+   * so is declared an outage after 2 x REQUEST_TIMEOUT_MS: the replies are then not judged, and this is false.
+   */
+  turnedAway: boolean;
+  /** What came of the provider state, and when, on the clock of the exchanges. */
+  provided?: ProviderStateResult & { sentAtMs: number; answeredAtMs: number };
 }
 
 /** What is known of a session without its secrets. */

@@ -4,7 +4,16 @@ import type { Exchange } from '../judging/exchange';
 import type { NotJudged } from '../judging/not-judged';
 import { Answers } from './answers';
 import { OfferedSessions } from './approval';
-import type { Call, Outcome, ProviderState, ProviderStateResult } from './call';
+import type {
+  Call,
+  Outcome,
+  ProviderState,
+  ProviderStateResult,
+  RaceEntry,
+  RaceResult,
+  RacingState,
+  Reply,
+} from './call';
 import { CleanUp, type Left } from './clean-up';
 import { Guards } from './guards';
 import { keysIn } from './keys';
@@ -13,18 +22,13 @@ import { Lifetime } from './lifetime';
 import { OutageDetector, preflightCall } from './outage-detector';
 import { Pace } from './pace';
 import { ProviderStates } from './provider-states';
-import { RetryingTransport } from './retrying-transport';
+import { Races } from './races';
+import { RetryingTransport, type Sent } from './retrying-transport';
 import { Secrets } from './secrets';
 import type { GatewaySettings } from './settings';
 import { Translator, type ApiRequest } from './translator';
 import { Transport } from './transport';
 import { Wire } from './wire';
-
-/** What a test gets for a request. `exchange` is undefined where nothing was sent. */
-export interface Reply {
-  outcome: Outcome;
-  exchange: Exchange | undefined;
-}
 
 /**
  * The one way to the target. One gateway serves a whole run; it lives in the runner, so that it outlives any worker. The
@@ -43,6 +47,7 @@ export class Gateway {
   private readonly transport: Transport;
   private readonly detector: OutageDetector;
   private readonly retrying: RetryingTransport;
+  private readonly races: Races;
   private readonly answers: Answers;
   private readonly guards: Guards;
   private readonly providerStates: ProviderStates;
@@ -62,7 +67,16 @@ export class Gateway {
     this.wire = new Wire(requestTimeoutMs);
     this.pace = new Pace(settings.maxRequestsPerSecond, lifetime);
     const translator = new Translator(base, settings.extraHeaders, secrets);
-    this.transport = new Transport(base, this.wire, translator, this.pace, ledger, secrets);
+    this.answers = new Answers(contract, collector, ledger, secrets, lifetime);
+    this.transport = new Transport(
+      base,
+      this.wire,
+      translator,
+      this.pace,
+      ledger,
+      secrets,
+      (exchange, bytes) => this.answers.lateBytes(exchange, bytes),
+    );
     this.detector = new OutageDetector(this.transport, ledger, lifetime, requestTimeoutMs);
     this.retrying = new RetryingTransport(
       this.transport,
@@ -72,9 +86,18 @@ export class Gateway {
       lifetime,
       requestTimeoutMs,
     );
-    this.answers = new Answers(contract, collector, ledger, secrets, lifetime);
-    this.guards = new Guards(this.transport, ledger);
     this.providerStates = new ProviderStates(this.wire, this.transport, ledger, lifetime, requestTimeoutMs);
+    this.races = new Races(
+      this.transport,
+      this.detector,
+      this.providerStates,
+      ledger,
+      this.pace,
+      lifetime,
+      requestTimeoutMs,
+      (call, sent) => this.replyTo(call, sent),
+    );
+    this.guards = new Guards(this.transport, ledger);
     this.cleanUp = new CleanUp(this.transport, ledger);
     this.offers = new OfferedSessions(
       () => this.ready(),
@@ -109,7 +132,7 @@ export class Gateway {
 
   /** How many of them were answered "come back later". */
   get rateLimited(): number {
-    return this.detector.rateLimited + this.retrying.rateLimited;
+    return this.detector.rateLimited + this.retrying.rateLimited + this.races.rateLimited;
   }
 
   get outage(): NotJudged | undefined {
@@ -146,7 +169,32 @@ export class Gateway {
     await this.ready();
     const refusal = this.lifetime.over ?? (await this.guards.refusal(call));
     if (refusal) return { outcome: notSent(refusal), exchange: undefined };
-    const sent = await this.retrying.send(call, request);
+    return this.replyTo(call, await this.retrying.send(call, request));
+  }
+
+  /**
+   * Sends requests at the same moment, each on a connection of its own, all but the last byte of each beforehand.
+   * @param approval a provider state to set up in that moment, and the endpoint for it
+   */
+  race(entries: RaceEntry[], approval?: RacingState & { url: URL }): Promise<RaceResult> {
+    return this.track(this.raceAndJudge(entries, approval));
+  }
+
+  private async raceAndJudge(
+    entries: RaceEntry[],
+    approval: (RacingState & { url: URL }) | undefined,
+  ): Promise<RaceResult> {
+    await this.ready();
+    const refusals = await Promise.all(entries.map(({ call }) => this.guards.refusal(call)));
+    const refusal = this.lifetime.over ?? refusals.find((one) => one !== undefined);
+    if (refusal) {
+      const replies = entries.map(() => ({ outcome: notSent(refusal), exchange: undefined }));
+      return { replies, turnedAway: false };
+    }
+    return this.races.run(entries, approval);
+  }
+
+  private replyTo(call: Call, sent: Sent): Reply {
     if (sent.exchange.failure?.kind === 'timeout' && !this.outage) this.guards.timedOut(call);
     return { outcome: this.answers.outcomeOf(call, sent), exchange: sent.exchange };
   }

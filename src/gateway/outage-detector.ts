@@ -7,6 +7,7 @@ import type { Lifetime } from './lifetime';
 import {
   describeOutage,
   isAnswer,
+  isInDoubt,
   isNotThere,
   isResetBeforeAnyByte,
   isTurnedAway,
@@ -79,6 +80,11 @@ export class OutageDetector {
       isOver: () => this.lifetime.isClosing,
     });
     return result;
+  }
+
+  /** Declares an outage where an answer leaves in doubt whether the API is up, and a probe isn't answered. */
+  async check(call: Call, exchange: Exchange): Promise<void> {
+    if (isInDoubt(call, exchange) && !(await this.isUp(call))) this.declare(describeOutage(exchange));
   }
 
   /** Whether the API answers at all. Concurrent doubts share one probe. */

@@ -1,4 +1,5 @@
 import type { Exchange } from '../judging/exchange';
+import type { Call } from './call';
 import { headerValues, TURNED_AWAY, type Answer, type FailureKind } from '../judging/answer';
 
 /** Answers not of the API but of what stands before it, or of an API that is not there for us. */
@@ -22,6 +23,32 @@ export function isResetBeforeAnyByte({ failure }: Exchange): boolean {
 
 export function isTurnedAway({ answer, failure }: Exchange): boolean {
   return !failure && answer !== undefined && TURNED_AWAY.has(answer.status);
+}
+
+/** The target, or what stands before it, asks to come back later. */
+export function mustWait(call: Call, exchange: Exchange): boolean {
+  return isTurnedAway(exchange) && (exchange.answer?.status === 429 || !isOutsideTheDocument(call));
+}
+
+/** Requests that an intermediary may answer in its own way. */
+function isOutsideTheDocument({ operation, state }: Call): boolean {
+  return operation === 'other' || state === 'malformed';
+}
+
+/** Requests that find no session, whether the API or an intermediary answers them. */
+export function isOfNoSession(call: Call): boolean {
+  return isOutsideTheDocument(call) || call.state === 'near-miss';
+}
+
+/** There is no answer, or it may not be the API's own. */
+export function isInDoubt(call: Call, exchange: Exchange): boolean {
+  if (mustWait(call, exchange)) return false;
+  // RFC 9112, section 9.5: a server may close an idle connection at any time.
+  if (exchange.failure) return !(isResetBeforeAnyByte(exchange) && exchange.reused);
+  if (isAnswer(exchange) || call.operation === 'other') return false;
+  // An intermediary may reject an id of no session with a page; a page that accepts it, or a crash, is in doubt.
+  const status = exchange.answer?.status ?? 0;
+  return !isOfNoSession(call) || status < 300 || status === 500;
 }
 
 /** Retry-After in ms: seconds, or an HTTP date that counts from the answer's own Date. */

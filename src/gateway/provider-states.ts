@@ -6,7 +6,8 @@ import { pollRequest } from './requests';
 import { retry } from './retry';
 import { USER_AGENT } from './translator';
 import type { Transport } from './transport';
-import type { Wire, WireResult } from './wire';
+import type { Wire } from './wire';
+import type { WireRequest, WireResult } from './wire-message';
 
 /** The endpoint that brings sessions into states (Pact's provider states). It gets none of the user's headers. */
 export class ProviderStates {
@@ -25,21 +26,28 @@ export class ProviderStates {
     const record = this.ledger.find(label);
     if (!record || !url) return { result: 'unavailable', reason: 'set PROVIDER_STATE_URL' };
     if (this.hangs !== undefined) return { result: 'unavailable', reason: this.hangs };
-    const { answer, failure } = await this.post(record, state, url);
+    return this.resultOf(record, state, await this.wire.send(this.requestFor(record, state, url), 'own'));
+  }
+
+  async resultOf(
+    record: SessionRecord | undefined,
+    state: ProviderState,
+    { answer, failure }: WireResult,
+  ): Promise<ProviderStateResult> {
     const status = failure ? 0 : (answer?.status ?? 0);
     // A site without such an endpoint answers with a page.
     const isPage = /^\s*<(?:!doctype|html)\b/i.test(answer?.body.toString('utf8') ?? '');
-    if (status === 202 && !(await this.hasLeftPending(record)))
+    if (status === 202 && record && !(await this.hasLeftPending(record)))
       return { result: 'unavailable', reason: `PROVIDER_STATE_URL has not set up "${state}" in time` };
     if (status >= 200 && status < 300 && !isPage) return { result: 'done' };
-    if (status >= 400 && status < 500 && record.state === 'denied') return { result: 'refused' };
+    if (status >= 400 && status < 500 && record?.state === 'denied') return { result: 'refused' };
     const actual = failure?.message ?? (isPage ? `status ${status} with a page` : `status ${status}`);
     const reason = `PROVIDER_STATE_URL did not set up "${state}" (${actual})`;
     if (failure?.kind === 'timeout') this.hangs = reason;
     return { result: 'unavailable', reason };
   }
 
-  private post({ id }: SessionRecord, state: ProviderState, url: URL): Promise<WireResult> {
+  requestFor({ id }: SessionRecord, state: ProviderState, url: URL): WireRequest {
     const body = JSON.stringify({ state, params: { sessionId: id }, action: 'setup' });
     const headers = {
       'content-type': 'application/json',
@@ -47,10 +55,7 @@ export class ProviderStates {
       'user-agent': USER_AGENT,
       'content-length': String(Buffer.byteLength(body)),
     };
-    return this.wire.send(
-      { method: 'POST', origin: url, path: `${url.pathname}${url.search}`, headers, body },
-      'own',
-    );
+    return { method: 'POST', origin: url, path: `${url.pathname}${url.search}`, headers, body };
   }
 
   /** An endpoint that answers 202 sets the state up later. */

@@ -13,6 +13,25 @@ export interface RetryPolicy<T> {
   isOver(): boolean;
 }
 
+/** The waits between attempts: exponential, and bounded by a deadline. */
+export class BackOff {
+  private backOffMs = FIRST_WAIT_MS;
+
+  constructor(
+    private readonly deadline: number,
+    private readonly lateWaits: 'cut' | 'skip',
+  ) {}
+
+  /** @returns how long to wait before the next attempt; undefined when there is no time left for one */
+  next(atLeastMs: number): number | undefined {
+    const leftMs = this.deadline - performance.now();
+    const waitMs = Math.max(atLeastMs, this.backOffMs);
+    this.backOffMs *= 2;
+    if (leftMs <= 0 || (this.lateWaits === 'skip' && waitMs >= leftMs)) return undefined;
+    return Math.min(waitMs, leftMs);
+  }
+}
+
 /**
  * Repeats an attempt with exponential back-off. The only place where the suite retries.
  * @returns the last result, and whether another attempt was due but there was no time left for it
@@ -21,14 +40,14 @@ export async function retry<T>(
   attempt: () => Promise<T>,
   policy: RetryPolicy<T>,
 ): Promise<{ result: T; outOfTime: boolean }> {
-  for (let backOffMs = FIRST_WAIT_MS; ; backOffMs *= 2) {
+  const backOff = new BackOff(policy.deadline, policy.lateWaits);
+  for (;;) {
     const result = await attempt();
     const atLeastMs = await policy.retryAfterMs(result);
     if (atLeastMs === undefined) return { result, outOfTime: false };
-    const leftMs = policy.deadline - performance.now();
-    const waitMs = Math.max(atLeastMs, backOffMs);
-    if (leftMs <= 0 || (policy.lateWaits === 'skip' && waitMs >= leftMs)) return { result, outOfTime: true };
+    const waitMs = backOff.next(atLeastMs);
+    if (waitMs === undefined) return { result, outOfTime: true };
     if (policy.isOver()) return { result, outOfTime: false };
-    await policy.pause(Math.min(waitMs, leftMs), result);
+    await policy.pause(waitMs, result);
   }
 }

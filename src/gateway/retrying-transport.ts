@@ -2,7 +2,14 @@ import { seenState, type Exchange } from '../judging/exchange';
 import type { Call } from './call';
 import type { Ledger } from './ledger';
 import type { Lifetime } from './lifetime';
-import { describeOutage, isAnswer, isResetBeforeAnyByte, isTurnedAway, retryAfterMs } from './outage';
+import {
+  describeOutage,
+  isOfNoSession,
+  isResetBeforeAnyByte,
+  isTurnedAway,
+  mustWait,
+  retryAfterMs,
+} from './outage';
 import type { OutageDetector } from './outage-detector';
 import type { Pace } from './pace';
 import { pollRequest } from './requests';
@@ -14,6 +21,8 @@ import type { Received, Transport } from './transport';
 export interface Sent extends Received {
   /** The failure proves nothing unless the same request for a new session fails too. */
   retryable: boolean;
+  /** In a race: a rate limiter answered, and the request did nothing. */
+  turnedAway?: boolean;
 }
 
 /** Sends requests of tests: repeats what may be repeated, waits where the target asks to, tells outages from failures. */
@@ -45,8 +54,7 @@ export class RetryingTransport {
     const { exchange } = result;
     if (outOfTime)
       this.detector.declare(`${describeOutage(exchange)} (waited for ${2 * this.requestTimeoutMs} ms)`);
-    else if (isInDoubt(call, exchange) && !(await this.detector.isUp(call)))
-      this.detector.declare(describeOutage(exchange));
+    else await this.detector.check(call, exchange);
     const isRetryable = exchange.failure?.kind === 'reset' || exchange.failure?.kind === 'bad-gateway';
     return { ...result, retryable: isRetryable };
   }
@@ -86,12 +94,8 @@ export class RetryingTransport {
     if (timesTurnedAway > 1 && isOfNoSession(call) && (await this.detector.isUp(call))) return false;
     const status = exchange.answer?.status;
     if (call.operation !== 'deny' || status === 429) return true;
-    // A race is repeated as a whole.
-    const isRacing = call.state === 'racing';
-    if (!isRacing && (await this.isUnchanged(call, deadline)) !== false) return true;
-    const message = isRacing
-      ? `status ${status} inside of a race`
-      : `status ${status}, after which the session is no longer ${call.state}`;
+    if ((await this.isUnchanged(call, deadline)) !== false) return true;
+    const message = `status ${status}, after which the session is no longer ${call.state}`;
     exchange.failure = { kind: 'bad-gateway', message };
     return false;
   }
@@ -117,30 +121,4 @@ export class RetryingTransport {
       return seen === call.state;
     return seen === 'gone' || seen === 'expired';
   }
-}
-
-/** The target, or what stands before it, asks to come back later. */
-function mustWait(call: Call, exchange: Exchange): boolean {
-  return isTurnedAway(exchange) && (exchange.answer?.status === 429 || !isOutsideTheDocument(call));
-}
-
-/** Requests that an intermediary may answer in its own way. */
-function isOutsideTheDocument({ operation, state }: Call): boolean {
-  return operation === 'other' || state === 'malformed';
-}
-
-/** Requests that find no session, whether the API or an intermediary answers them. */
-function isOfNoSession(call: Call): boolean {
-  return isOutsideTheDocument(call) || call.state === 'near-miss';
-}
-
-/** There is no answer, or it may not be the API's own. */
-function isInDoubt(call: Call, exchange: Exchange): boolean {
-  if (mustWait(call, exchange)) return false;
-  // RFC 9112, section 9.5: a server may close an idle connection at any time.
-  if (exchange.failure) return !(isResetBeforeAnyByte(exchange) && exchange.reused);
-  if (isAnswer(exchange) || call.operation === 'other') return false;
-  // An intermediary may reject an id of no session with a page; a page that accepts it, or a crash, is in doubt.
-  const status = exchange.answer?.status ?? 0;
-  return !isOfNoSession(call) || status < 300 || status === 500;
 }

@@ -2,7 +2,7 @@ import { canonicalJson, isObject, parseJson, type JsonObject } from '../contract
 import { derivation } from '../catalogue/derived-ids';
 import { isOpaque, keysIn, SECRET_NAME } from './keys';
 import { type Secrets } from './secrets';
-import { ACCEPT_ENCODING, type WireAnswer, type WireRequest } from './wire';
+import { ACCEPT_ENCODING, type WireAnswer, type WireRequest } from './wire-message';
 import { labelsIn } from '../judging/labels';
 import type { Operation } from '../judging/states';
 import type { Answer } from '../judging/answer';
@@ -93,7 +93,7 @@ export class Translator {
       text: text === undefined ? undefined : this.maskText(text, json),
       ...(text === undefined && { base64: this.maskBytes(raw.body).toString('base64') }),
       byteOrderMark,
-      ...(json && fault === undefined && { json }),
+      ...(json && { json }),
       ...(fault !== undefined && { jsonFault: fault }),
     };
     return { answer, json: 'value' in parsed ? parsed.value : undefined };

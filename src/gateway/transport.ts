@@ -1,10 +1,11 @@
 import type { Exchange } from '../judging/exchange';
-import type { Call } from './call';
+import type { Call, RaceEntry } from './call';
 import type { Ledger } from './ledger';
 import type { Pace } from './pace';
 import type { Secrets } from './secrets';
 import type { ApiRequest, Translator } from './translator';
-import type { Connection, Wire, WireResult } from './wire';
+import type { Connection, Wire } from './wire';
+import type { WireRequest, WireResult } from './wire-message';
 
 /** A request that was sent once, and the answer if one came. */
 export interface Received {
@@ -13,11 +14,13 @@ export interface Received {
   json: unknown;
 }
 
-/** Sends single requests at the run's pace, and records each as an exchange. Nothing is repeated or judged here. */
+/** Sends requests at the run's pace, and records each as an exchange. Nothing is repeated or judged here. */
 export class Transport {
   readonly exchanges: Exchange[] = [];
   requests = 0;
+  private batches = 0;
 
+  /** @param lateBytes called when bytes arrive behind a complete answer */
   constructor(
     private readonly base: URL,
     private readonly wire: Wire,
@@ -25,6 +28,7 @@ export class Transport {
     private readonly pace: Pace,
     private readonly ledger: Ledger,
     private readonly secrets: Secrets,
+    private readonly lateBytes: (exchange: Exchange, bytes: Buffer) => void,
   ) {}
 
   async send(
@@ -35,15 +39,66 @@ export class Transport {
   ): Promise<Received> {
     await this.pace.turn();
     this.requests++;
-    return this.record(
-      call,
-      request,
-      await this.wire.send(this.translator.toWire(request), connection, timeoutMs),
-    );
+    const late = this.lateBytesOf();
+    const wired = this.translator.toWire(request);
+    const result = await this.wire.send(wired, connection, { timeoutMs, onLateBytes: late.found });
+    const received = this.record(call, request, result);
+    late.belongTo(received.exchange);
+    return received;
+  }
+
+  /**
+   * Sends requests at the same moment, each on a connection of its own.
+   * @param others requests to other places than the target; they are not recorded
+   * @returns in the order of the entries; the exchanges are numbered in the order of their answers
+   */
+  async race(
+    entries: RaceEntry[],
+    others: WireRequest[] = [],
+  ): Promise<{ received: (Received & { call: Call })[]; others: WireResult[] }> {
+    for (let i = 0; i < entries.length; i++) await this.pace.turn();
+    this.requests += entries.length;
+    const batch = ++this.batches;
+    const runners = entries.map((entry) => ({
+      ...entry,
+      late: this.lateBytesOf(),
+      wired: this.translator.toWire(entry.request),
+    }));
+    const results = await this.wire.race([
+      ...runners.map(({ wired, late }) => ({ request: wired, onLateBytes: late.found })),
+      ...others.map((request) => ({ request })),
+    ]);
+    const received = runners
+      .flatMap((runner, i) => (results[i] ? [{ ...runner, place: i, result: results[i] }] : []))
+      .sort((a, b) => a.result.answeredAtMs - b.result.answeredAtMs)
+      .map(({ call, request, result, place, late }) => {
+        const one = this.record(call, request, result);
+        one.exchange.batch = batch;
+        late.belongTo(one.exchange);
+        return { ...one, call, place };
+      })
+      .sort((a, b) => a.place - b.place);
+    return { received, others: results.slice(entries.length) };
+  }
+
+  /** Bytes behind an answer may arrive before its exchange is recorded, or long after. */
+  private lateBytesOf(): { found: (bytes: Buffer) => void; belongTo: (exchange: Exchange) => void } {
+    let early: Buffer | undefined;
+    let owner: Exchange | undefined;
+    return {
+      found: (bytes) => {
+        if (owner) this.lateBytes(owner, bytes);
+        else early = bytes;
+      },
+      belongTo: (exchange) => {
+        owner = exchange;
+        if (early) this.lateBytes(exchange, early);
+      },
+    };
   }
 
   private record(call: Call, request: ApiRequest, result: WireResult): Received {
-    const { answer: raw, failure, reused, sentAt, durationMs } = result;
+    const { answer: raw, failure, reused, sentAt, sentAtMs, answeredAtMs } = result;
     const read = raw && !failure ? this.translator.fromWire(raw, call.operation) : undefined;
     const session = this.ledger.find(call.session);
     const exchange: Exchange = {
@@ -58,7 +113,9 @@ export class Transport {
       requestHeaders: this.translator.shownHeaders(request),
       requestBody: request.body,
       startedAt: sentAt.toISOString(),
-      durationMs: Math.round(durationMs),
+      durationMs: Math.round(answeredAtMs - sentAtMs),
+      sentAtMs,
+      answeredAtMs,
       reused,
       answer: read?.answer,
       failure: failure && { ...failure, message: this.secrets.mask(failure.message) },

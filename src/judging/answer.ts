@@ -8,8 +8,9 @@ export interface Answer {
   /** The bytes in Base64, only where they are not UTF-8. */
   base64?: string;
   byteOrderMark: boolean;
-  /** The parsed body; absent where it is not JSON. */
+  /** The parsed body; absent where it is not JSON. Readable behind a byte order mark, which is a fault all the same. */
   json?: { value: unknown };
+  /** Why the body is not well-formed JSON. */
   jsonFault?: string;
 }
 

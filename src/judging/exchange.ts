@@ -22,7 +22,14 @@ export interface Exchange {
   requestHeaders: Record<string, string>;
   requestBody: string | undefined;
   startedAt: string;
+  /** From the request (in a race: its last byte) to the end of the answer; pacing and waits don't count. */
   durationMs: number;
+  /** Just before the request was sent (in a race: its last byte), in ms of the runner's monotonic clock. */
+  sentAtMs?: number;
+  /** When the answer was complete, or had failed, on the same clock. */
+  answeredAtMs?: number;
+  /** Exchanges with the same number were sent at the same moment. */
+  batch?: number;
   /** The connection had carried a request before. */
   reused: boolean;
   answer: Answer | undefined;

@@ -209,7 +209,7 @@ function answerOf({ status, statusText, httpVersion, headers, content }: Entry['
     text,
     ...(isBinary && { base64: raw }),
     byteOrderMark,
-    ...('value' in parsed && fault === undefined && { json: { value: parsed.value } }),
+    ...('value' in parsed && { json: { value: parsed.value } }),
     ...(fault !== undefined && { jsonFault: fault }),
   };
 }

@@ -1,0 +1,152 @@
+import http from 'node:http';
+import https from 'node:https';
+import type { Socket } from 'node:net';
+import { decodeBody } from './content-encoding';
+import type { Lane } from './starting-gate';
+import {
+  failureOf,
+  headOf,
+  MAX_BODY_BYTES,
+  MAX_HEADER_BYTES,
+  tooLarge,
+  type Failure,
+  type WireRequest,
+  type WireResult,
+} from './wire-message';
+
+export interface ExchangeOptions {
+  agent: http.Agent;
+  /** Bound on the time from the beginning, or from the start of a race, to the last byte of the answer. */
+  timeoutMs: number;
+  /** The request takes part in a race. */
+  lane?: Lane | undefined;
+  /** The request has a connection, which may have carried others before. */
+  onSocket: (socket: Socket) => void;
+  /** The answer is complete, and its connection can be used again. */
+  onComplete: (socket: Socket) => void;
+}
+
+/** One HTTP/1.1 request and its answer. Bounded in time and memory; it never throws. */
+export class HttpExchange {
+  readonly result: Promise<WireResult>;
+  private resolve: (result: WireResult) => void = () => undefined;
+  private readonly outgoing: http.ClientRequest;
+  private readonly isSecure: boolean;
+  private response: http.IncomingMessage | undefined;
+  private readonly chunks: Buffer[] = [];
+  private size = 0;
+  private bytesBefore = 0;
+  private sentAt = new Date();
+  private sentAtMs = performance.now();
+  private isSettled = false;
+  private deadline: NodeJS.Timeout;
+
+  constructor(
+    request: WireRequest,
+    private readonly options: ExchangeOptions,
+  ) {
+    this.result = new Promise((resolve) => (this.resolve = resolve));
+    this.isSecure = request.origin.protocol === 'https:';
+    this.outgoing = this.open(request);
+    this.deadline = this.startDeadline();
+    this.outgoing.on('socket', (socket) => this.connect(socket));
+    this.outgoing.on('response', (incoming) => this.receive(incoming));
+    this.outgoing.on('error', (error: NodeJS.ErrnoException) => this.fail(error));
+    // A switch of protocols closes the request without an error.
+    this.outgoing.on('close', () => setImmediate(() => this.break()));
+    this.outgoing.end(request.body);
+  }
+
+  private open({ origin, path, method, headers }: WireRequest): http.ClientRequest {
+    return (this.isSecure ? https : http).request({
+      host: origin.hostname.replace(/^\[|\]$/g, ''),
+      port: origin.port || (this.isSecure ? 443 : 80),
+      path,
+      method,
+      headers,
+      agent: this.options.agent,
+      maxHeaderSize: MAX_HEADER_BYTES,
+    });
+  }
+
+  private connect(socket: Socket): void {
+    this.bytesBefore = socket.bytesRead;
+    this.options.onSocket(socket);
+    this.options.lane?.hold(socket, this.outgoing, () => this.start());
+  }
+
+  /** The race starts: only from now on does the server have the whole request. */
+  private start(): void {
+    this.sentAt = new Date();
+    this.sentAtMs = performance.now();
+    clearTimeout(this.deadline);
+    this.deadline = this.startDeadline();
+  }
+
+  private startDeadline(): NodeJS.Timeout {
+    return setTimeout(() => {
+      const phase = this.response
+        ? 'the head of the answer was received, but its body did not end'
+        : this.hasAnyByte()
+          ? 'the answer began, but did not end'
+          : this.outgoing.socket?.connecting === false
+            ? 'no answer'
+            : 'no connection';
+      this.settle({ kind: 'timeout', message: `${phase} within ${this.options.timeoutMs} ms` });
+    }, this.options.timeoutMs);
+  }
+
+  private receive(incoming: http.IncomingMessage): void {
+    this.response = incoming;
+    incoming.on('data', (chunk: Buffer) => {
+      this.size += chunk.length;
+      if (this.size > MAX_BODY_BYTES) this.settle(tooLarge());
+      else this.chunks.push(chunk);
+    });
+    incoming.on('end', () => {
+      const { socket } = this.outgoing;
+      if (incoming.complete && socket) this.options.onComplete(socket);
+      // Bytes behind the end of the message, in the same packet, make the parser fail in this turn.
+      setImmediate(() => (incoming.complete ? this.settle(undefined) : this.break()));
+    });
+    incoming.on('error', () => this.break());
+  }
+
+  private fail(error: NodeJS.ErrnoException): void {
+    const { socket } = this.outgoing as { socket: { authorized?: boolean } | null };
+    const failure = failureOf(error, this.isSecure && socket?.authorized !== true);
+    if (failure) this.settle(failure);
+    else this.break();
+  }
+
+  private break(): void {
+    this.settle(
+      this.hasAnyByte()
+        ? { kind: 'truncated', message: 'the connection broke before the answer was complete' }
+        : { kind: 'reset', message: 'the connection was closed before any byte of an answer' },
+    );
+  }
+
+  private hasAnyByte(): boolean {
+    return this.response !== undefined || (this.outgoing.socket?.bytesRead ?? 0) > this.bytesBefore;
+  }
+
+  private settle(failure: Failure | undefined): void {
+    if (this.isSettled) return;
+    this.isSettled = true;
+    clearTimeout(this.deadline);
+    this.options.lane?.leave();
+    const answeredAtMs = performance.now();
+    const head = this.response && headOf(this.response);
+    const body = failure ? undefined : decodeBody(Buffer.concat(this.chunks), head?.headers ?? []);
+    if (failure) this.outgoing.destroy();
+    this.resolve({
+      answer: head && { ...head, body: body && 'bytes' in body ? body.bytes : Buffer.alloc(0) },
+      failure: failure ?? (body && 'failure' in body ? body.failure : undefined),
+      reused: this.outgoing.reusedSocket,
+      sentAt: this.sentAt,
+      sentAtMs: this.sentAtMs,
+      answeredAtMs,
+    });
+  }
+}

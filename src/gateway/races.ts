@@ -1,0 +1,99 @@
+import type { Call, RaceEntry, RaceResult, RacingState, Reply } from './call';
+import type { Ledger } from './ledger';
+import type { Lifetime } from './lifetime';
+import { describeOutage, retryAfterMs } from './outage';
+import type { OutageDetector } from './outage-detector';
+import type { Pace } from './pace';
+import type { ProviderStates } from './provider-states';
+import { BackOff } from './retry';
+import type { Sent } from './retrying-transport';
+import type { Received, Transport } from './transport';
+import type { WireResult } from './wire-message';
+
+type Raced = Sent & { call: Call };
+
+/**
+ * Runs races. Nothing is repeated inside of a race: a request that is sent again alone no longer races. A race that was
+ * turned away as a whole is run again by its test, which makes a new session for it.
+ */
+export class Races {
+  rateLimited = 0;
+  /** By test: the waits since its race was first turned away. */
+  private readonly backOffs = new Map<string, BackOff>();
+
+  constructor(
+    private readonly transport: Transport,
+    private readonly detector: OutageDetector,
+    private readonly providerStates: ProviderStates,
+    private readonly ledger: Ledger,
+    private readonly pace: Pace,
+    private readonly lifetime: Lifetime,
+    private readonly requestTimeoutMs: number,
+    private readonly replyTo: (call: Call, sent: Sent) => Reply,
+  ) {}
+
+  async run(entries: RaceEntry[], approval?: RacingState & { url: URL }): Promise<RaceResult> {
+    const record = this.ledger.find(approval?.session);
+    const approvals =
+      approval && record ? [this.providerStates.requestFor(record, approval.state, approval.url)] : [];
+    const results = await this.transport.race(entries, approvals);
+    const raced = await Promise.all(results.received.map((received) => this.classify(received)));
+    const turnedAway = raced.every((one) => one.turnedAway);
+    const test = entries[0]?.call.test ?? '';
+    if (turnedAway) await this.wait(test, raced);
+    else this.backOffs.delete(test);
+    const replies = this.repliesTo(raced);
+    const [approved] = results.others;
+    return {
+      replies,
+      turnedAway: turnedAway && !this.lifetime.over,
+      ...(approval && approved && { provided: await this.provided(approval, approved) }),
+    };
+  }
+
+  private async classify(received: Received & { call: Call }): Promise<Raced> {
+    const { exchange, call } = received;
+    const status = exchange.failure ? undefined : exchange.answer?.status;
+    const turnedAway = status === 429 || status === 503;
+    if (turnedAway) this.rateLimited++;
+    if (status === 502 || status === 504)
+      exchange.failure = {
+        kind: 'bad-gateway',
+        message: `status ${status} in a race, so that it is unknown whether the request took effect`,
+      };
+    else if (!turnedAway) await this.detector.check(call, exchange);
+    const { kind } = exchange.failure ?? {};
+    return { ...received, turnedAway, retryable: kind === 'reset' || kind === 'bad-gateway' };
+  }
+
+  private async wait(test: string, raced: Raced[]): Promise<void> {
+    const bound = 2 * this.requestTimeoutMs;
+    const backOff = this.backOffs.get(test) ?? new BackOff(performance.now() + bound, 'cut');
+    this.backOffs.set(test, backOff);
+    const askedMs = raced.map(({ exchange }) => retryAfterMs(exchange.answer) ?? 0);
+    const waitMs = backOff.next(Math.max(...askedMs));
+    const [first] = raced;
+    if (waitMs === undefined) {
+      if (first) this.detector.declare(`${describeOutage(first.exchange)} (waited for ${bound} ms)`);
+      return;
+    }
+    if (raced.some(({ exchange }) => exchange.answer?.status === 429)) this.pace.holdBack(waitMs);
+    await this.lifetime.pause(waitMs);
+  }
+
+  /** In the order of the entries; the ledger follows the answers in the order in which they came. */
+  private repliesTo(raced: Raced[]): Reply[] {
+    const inOrder = [...raced].sort((a, b) => a.exchange.n - b.exchange.n);
+    const replies = new Map(inOrder.map((one) => [one, this.replyTo(one.call, one)]));
+    return raced.flatMap((one) => replies.get(one) ?? []);
+  }
+
+  private async provided(
+    { session, state }: RacingState,
+    result: WireResult,
+  ): Promise<NonNullable<RaceResult['provided']>> {
+    const { sentAtMs, answeredAtMs } = result;
+    const record = this.ledger.find(session);
+    return { ...(await this.providerStates.resultOf(record, state, result)), sentAtMs, answeredAtMs };
+  }
+}

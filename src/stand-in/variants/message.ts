@@ -1,0 +1,24 @@
+import type { Variant } from '../variant';
+import { fault, text } from './hooks';
+
+const LATER_MS = 15;
+
+/** What is wrong with messages whatever they say. */
+export const MESSAGE: Variant[] = [
+  {
+    ...fault('bom-everywhere', 'A byte order mark stands before each JSON body.'),
+    findings: ['WIRE-2/json'],
+    every: text((one) => (one === '' ? one : `\ufeff${one}`)),
+  },
+  {
+    ...fault(
+      'late-bytes',
+      'Bytes follow the answer to a denial a moment later, on a connection that is kept.',
+    ),
+    findings: ['WIRE-3/malformed'],
+    deny: (call, next) => {
+      setTimeout(() => call.socket.writable && call.socket.write('\r\n0\r\n\r\n'), LATER_MS);
+      return next(call);
+    },
+  },
+];
