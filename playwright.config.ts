@@ -1,6 +1,7 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { defineConfig } from '@playwright/test';
+import { defineConfig, type ReporterDescription } from '@playwright/test';
+import { current } from './src/report/current-run';
 import { loadDotenv } from './src/run/dotenv';
 import { rememberPrevious } from './src/run/previous-file';
 import { endInGoodOrder } from './src/run/signals';
@@ -27,19 +28,34 @@ const isDriftOnly = named.length > 0 && named.every((name) => name === 'drift');
 if (isRunner) {
   if (isSelfTest) process.env[SELF_TEST_VARIABLE] = '1';
   else {
-    loadDotenv();
+    try {
+      loadDotenv();
+    } catch (error) {
+      // Said by the global setup, so that a report says it too.
+      current.whyNoRun = [{ kind: 'misconfigured', message: (error as Error).message }];
+    }
     // Playwright empties its output directory, where it may lie, before it asks for the settings.
     rememberPrevious(process.env.PREVIOUS);
   }
   // Workers start faster where Node.js keeps what it has compiled (from 22 on), in the folder where it would by itself.
   process.env.NODE_COMPILE_CACHE ??= join(tmpdir(), 'node-compile-cache');
   // --reporter replaces the reporters below; the conformance statement is not to be lost that way.
-  process.env.PW_TEST_REPORTER = join(__dirname, 'src', 'report', 'reporter.ts');
+  if (!isSelfTest && !isDriftOnly)
+    process.env.PW_TEST_REPORTER = join(__dirname, 'src', 'report', 'reporter.ts');
   endInGoodOrder();
 }
 
 const requestTimeoutMs = Number(process.env.REQUEST_TIMEOUT_MS) || 10_000;
 const waitsMs = (Number(process.env.SETTLE_MS) || 3000) + (Number(process.env.WAIT_FOR_EXPIRY_MS) || 0);
+
+const html: ReporterDescription = ['html', { open: 'never', outputFolder: 'playwright-report' }];
+const driftReporters: ReporterDescription[] = [
+  ['list'],
+  html,
+  ['junit', { outputFile: 'test-results/drift/junit.xml' }],
+];
+/** Rows of requirements, in JUnit's XML too, are the conformance reporter's. */
+const contractReporters: ReporterDescription[] = [['./src/report/progress.ts'], html];
 
 export default defineConfig({
   testDir: 'tests',
@@ -54,14 +70,7 @@ export default defineConfig({
   ...(!isSelfTest && {
     globalSetup: isDriftOnly ? './src/run/drift-setup.ts' : './src/run/global-setup.ts',
   }),
-  reporter: isSelfTest
-    ? [['dot']]
-    : [
-        ['./src/report/expected-failures.ts'],
-        ['list'],
-        ['html', { open: 'never', outputFolder: 'playwright-report' }],
-        ['junit', { outputFile: 'test-results/junit.xml' }],
-      ],
+  reporter: isSelfTest ? [['dot']] : isDriftOnly ? driftReporters : contractReporters,
   projects: isSelfTest
     ? [{ name: 'self', testDir: 'tests/self' }]
     : [

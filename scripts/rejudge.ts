@@ -4,8 +4,9 @@ import { readEnvironment } from '../src/run/environment';
 import { KnownDeviations } from '../src/judging/known-deviations';
 import { readRecording, rejudge } from '../src/report/recording';
 import { FindingsCollector } from '../src/judging/collector';
-import { statementOf } from '../src/report/statement';
+import { statementOf } from '../src/report/statement-of';
 import { renderStatement } from '../src/report/terminal';
+import { EXIT_CODES } from '../src/report/verdict';
 import { Contract } from '../src/contract/contract';
 import { readPin } from '../src/contract/pin';
 import { readSource } from '../src/openapi/source';
@@ -43,8 +44,11 @@ runCommand(USAGE, async () => {
     selected: collector.expected,
     left: { created: 0, denied: 0, leftBehind: 0, sessions: [] },
     outage: undefined,
-    errors: accepted.errors((id) => collector.wasJudged(id)),
-    cutShort: false,
+    required: settings.require,
+    errors: accepted
+      .errors((id) => collector.wasJudged(id))
+      .map((message) => ({ kind: 'misconfigured', message })),
+    exchanges: recording.exchanges,
     historyOf: (exchange) =>
       recording.exchanges.filter(
         ({ n, session, method }) => n < exchange.n && session === exchange.session && method !== 'GET',
@@ -53,5 +57,5 @@ runCommand(USAGE, async () => {
   process.stdout.write(
     values.json ? `${JSON.stringify(statement, undefined, 2)}\n` : renderStatement(statement),
   );
-  process.exitCode = statement.verdict === 'conforms' && statement.errors.length === 0 ? 0 : 1;
+  process.exitCode = EXIT_CODES[statement.verdict];
 });

@@ -1,14 +1,13 @@
 import type { RequirementId } from '../catalogue/requirements';
-import type { PreviousStatement } from './previous';
+import type { Previous } from './history';
 import type { Statement } from './statement';
+import type { RunError } from './verdict';
 import type { NotJudged } from '../judging/not-judged';
 
 /** A run as the reporter sees it. */
 export interface ReportedRun {
-  /** Errors of the suite itself, of its settings or of its known deviations; they end up in the statement. */
-  readonly errors: string[];
-  /** Something was left unjudged that no single test answers for. */
-  cutShort: boolean;
+  /** What went wrong beside the API; it ends up in the statement. */
+  readonly errors: RunError[];
   /** Begins a run of tests that judge these requirements. */
   begin(requirements: readonly RequirementId[]): void;
   /** A test ended without judging all that it was to judge. */
@@ -27,11 +26,11 @@ export const current: {
   /** Opens the run, once. */
   open?: () => Promise<ReportedRun>;
   /** Why there is no run: wrong settings, or an error of the suite. */
-  whyNoRun?: string[];
-  /** States that there was no run. */
-  stateNothing?: (errors: string[]) => Statement;
-  /** The statement of an earlier run, to compare with. */
-  previous?: PreviousStatement | undefined;
+  whyNoRun?: RunError[];
+  /** The statements of earlier runs, to compare with. */
+  previous?: Previous | undefined;
+  /** What the run has found, from when it is known. */
+  statement?: Statement;
   /** Does what has to be done when all tests have ended and no reporter has written its report. */
   beforeReports?: () => Promise<void>;
 } = {};

@@ -1,22 +1,57 @@
+import { idsText } from './session-states';
 import type { StatedFinding, StatedRequirement, Statement } from './statement';
 
 /*
- * What the renderings of a statement, for the terminal and in Markdown, have in common.
+ * What the renderings of a statement, for the terminal, in Markdown and in XML, have in common.
  */
 
-export function isGreen({ verdict, errors }: Statement): boolean {
-  return verdict === 'conforms' && errors.length === 0;
-}
-
-export function targetName({ target }: Statement): string {
+export function targetName({ target }: Pick<Statement, 'target'>): string {
   return target.kind === 'stand-in'
     ? 'the stand-in, not a deployed API (set BASE_URL to judge one)'
     : target.url || 'no target';
 }
 
-/** What was judged, and at what cost. */
-export function judgedText({ counts, requests, durationMs, rateLimited }: Statement): string {
-  return `judged ${counts.judged} of ${counts.expected} requirements with ${requests} requests in ${(durationMs / 1000).toFixed(1)} s${rateLimited > 0 ? `, turned away ${rateLimited} times` : ''}`;
+/** What the run cost. */
+export function costText({ requests, durationMs, rateLimited }: Statement): string {
+  return `${requests} requests in ${(durationMs / 1000).toFixed(1)} s${rateLimited > 0 ? `, rate-limited ${rateLimited} times` : ''}`;
+}
+
+/** The verdict with what it rests on: "conforms, 33 of 43 judged: 6 need PROVIDER_STATE_URL, 4 left out by PROFILE=polite". */
+export function verdictText(statement: Statement): string {
+  const { verdict, counts, requirements } = statement;
+  const { judged, expected, accepted = 0, blocked = 0 } = counts;
+  const share =
+    expected === 0
+      ? 'nothing judged'
+      : judged === expected
+        ? `all ${expected} judged`
+        : `${judged} of ${expected} judged`;
+  const reasons = unjudged(requirements).map(groupText);
+  const known = accepted === 0 ? '' : `, ${accepted} accepted${blocked > 0 ? ` (${blocked} blocked)` : ''}`;
+  const why = judged === expected || reasons.length === 0 ? '' : `: ${mergedGroups(reasons)}`;
+  return `${verdict}, ${share}${known}${why}`;
+}
+
+/** Groups that read the same, as different reasons may name the same setting, are one. */
+function mergedGroups(groups: { count: number; text: string }[]): string {
+  const counts = new Map<string, number>();
+  for (const { count, text } of groups) counts.set(text, (counts.get(text) ?? 0) + count);
+  return [...counts]
+    .map(([text, count]) => `${count} ${text.replace(/^need /, count === 1 ? 'needs ' : 'need ')}`)
+    .join(', ');
+}
+
+/** Most letters of a reason in the verdict line; the reason stands whole above it. */
+const MAX_REASON = 60;
+
+function groupText({ reason, cause, ids }: Unjudged): { count: number; text: string } {
+  const count = ids.length;
+  const settings = [...new Set(reason.match(/\b[A-Z]{2,}(?:_[A-Z]+)+\b/g) ?? [])];
+  if (cause === 'profile') return { count, text: 'left out by PROFILE=polite' };
+  if (cause === 'blocked') return { count, text: reason };
+  if (cause === 'setting' && settings.length > 0) return { count, text: `need ${settings.join(' or ')}` };
+  const short = reason.length > MAX_REASON ? `${reason.slice(0, MAX_REASON)}…` : reason;
+  return { count, text: `not judged (${short})` };
 }
 
 /** What may be left of the run at the target; undefined where that is nothing. */
@@ -25,26 +60,53 @@ export function leftText({ left }: Statement): string | undefined {
   return `${left.leftBehind} of ${left.created} sessions may still be pending${left.sessions.length > 0 ? ` (${left.sessions.join(', ')})` : ''}`;
 }
 
-/** Requirements that were not judged, or not to the full, by the reason; those that nobody selected are left out. */
-export function unjudged(requirements: StatedRequirement[]): { reason: string; ids: string[] }[] {
-  const byReason = new Map<string, string[]>();
-  for (const { id, outcome, reason } of requirements) {
-    if (outcome !== 'not-judged' || reason === undefined || reason === NOT_SELECTED) continue;
-    byReason.set(reason, [...(byReason.get(reason) ?? []), id]);
+export interface Unjudged {
+  reason: string;
+  cause: StatedRequirement['cause'];
+  ids: string[];
+}
+
+/** Requirements that were not judged, by the reason; those that nobody selected are left out. */
+export function unjudged(requirements: StatedRequirement[]): Unjudged[] {
+  const found = requirements.filter(({ findings }) => findings.length > 0).map(({ id }) => id);
+  const byReason = new Map<string, Unjudged>();
+  for (const { id, outcome, reason: whole, cause } of requirements) {
+    if (outcome !== 'not-judged' || whole === undefined || whole === NOT_SELECTED) continue;
+    const reason = cause === 'blocked' ? blockedText(whole, found) : whole;
+    const group = byReason.get(reason) ?? { reason, cause, ids: [] };
+    group.ids.push(id);
+    byReason.set(reason, group);
   }
-  return [...byReason].map(([reason, ids]) => ({ reason, ids }));
+  return [...byReason.values()];
+}
+
+/** Many requirements that one finding blocks are one group, whatever each of them saw of it. */
+function blockedText(reason: string, found: readonly string[]): string {
+  const blocking = found.filter((id) => new RegExp(`\\b${id}\\b`).test(reason));
+  return blocking.length === 0 ? reason : `blocked by ${blocking.join(' and ')}`;
+}
+
+/** "all 43" where it is all of them, or else the ids. */
+export function namesText(ids: string[], all: number): string {
+  return ids.length === all && all > 3 ? `all ${all}` : idsText(ids);
 }
 
 export const NOT_SELECTED = 'not selected';
 
-/** Whose fault a finding likely is, for whoever has to decide whom to wake. */
+/** How often a finding was seen among the requests that could have shown it. */
+export function frequency({ seen, of, among }: StatedFinding): string {
+  const count = `${seen} of ${of}${among === undefined ? (of === 1 ? ' time' : ' times') : ` ${among}`}`;
+  return seen < of ? `intermittent (${count})` : count;
+}
+
+/** Whose fault a finding likely is. */
 export function likelyFault({ class: cls, code, seen, of }: StatedFinding): string {
-  if (cls === 'advice') return "nobody's: advice, which fails no run";
+  if (cls === 'advice') return 'not a fault: advice, which never fails a run';
   if (cls === 'drift')
-    return "the document's or the API's: it does what nobody has documented; ask its owner which is to change";
+    return 'undocumented behaviour: either the document or the API must change; ask the owner of the API';
   if (code === 'timeout' || code === 'no-answer')
-    return "the API's, or of what stands before it: it answered other requests meanwhile";
+    return 'the API, or a proxy in front of it: other requests were answered meanwhile';
   if (seen < of)
-    return `the API's, not each time (${seen} of ${of}): requests of that kind only, or one of several servers, a cache, a race or a timer`;
-  return "the API's: it breaks what it promises, each time";
+    return 'API bug, intermittent: certain requests only, one of several servers, a cache, a race or a timer';
+  return 'API bug: fails every time';
 }

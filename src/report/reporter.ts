@@ -1,54 +1,75 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import type {
   FullConfig,
   FullResult,
+  Reporter,
   Suite,
   TestCase,
   TestError,
   TestResult,
 } from '@playwright/test/reporter';
-import { current, type ReportedRun } from './current-run';
-import type { Statement } from './statement';
-import ExpectedFailures from './expected-failures';
-import { drawSessionStates } from './session-states-picture';
-import { isGreen } from './reading';
-import { renderSummary } from './summary';
-import { renderStatement } from './terminal';
 import { requirementsOf } from '../catalogue/tags';
-import { FINDINGS_ANNOTATION, nameOf } from './annotations';
 import type { NotJudged } from '../judging/not-judged';
+import { CONTRACT_PROJECT, FINDINGS_ANNOTATION, nameOf } from './annotations';
+import { Artifacts, SUMMARY_FILE } from './artifacts';
+import { current, type ReportedRun } from './current-run';
+import { historyOf } from './history';
+import { maskErrors } from './mask-errors';
+import { stateNothing } from './no-run';
+import { Output } from './output';
+import { drawSessionStates } from './session-states-picture';
+import type { Statement } from './statement';
+import { styleFor } from './style';
+import { renderStatement } from './terminal';
+import { EXIT_CODES, type RunError } from './verdict';
 
-const CONTRACT_PROJECT = 'contract';
 const INTERRUPTED = 'the run was interrupted';
-/** By then Playwright has started the worker of the tests, which loading the run would hold up. */
-const WORKER_STARTS_MS = 15;
 
-/** Writes the conformance statement into Playwright's output directory, and its short form as the last lines. */
-export default class ConformanceReporter extends ExpectedFailures {
-  private outputDir = '';
+/**
+ * States what a contract run has found: files in Playwright's output folder, the last lines on standard output, and the
+ * exit code. It runs beside whatever reporters the user asks for.
+ */
+export default class ConformanceReporter implements Reporter {
+  private readonly output = new Output(process.stdout);
+  private readonly isListing: boolean;
+  private artifacts = new Artifacts('.');
   private isContractRun = false;
+  private hasOtherTests = false;
   private tests: TestCase[] = [];
+  /** Errors before there was a run, or without one. */
+  private readonly errorsWithoutRun: RunError[] = [];
   private statement: Statement | undefined;
 
-  override printsToStdio(): boolean {
+  constructor(options: { _mode?: string } = {}) {
+    this.isListing = options._mode === 'list';
+    process.on('exit', () => {
+      this.setExitCode();
+    });
+  }
+
+  printsToStdio(): boolean {
     return false;
   }
 
   onBegin(config: FullConfig, suite: Suite): void {
     const project = config.projects.find(({ name }) => name === CONTRACT_PROJECT);
-    this.outputDir = project?.outputDir ?? '';
-    this.tests = suite.allTests().filter(isContractTest);
-    // Where nothing was found to run, or nothing could be, that is to be stated too.
-    this.isContractRun = this.tests.length > 0 || suite.allTests().length === 0;
+    this.artifacts = new Artifacts(project?.outputDir ?? 'test-results');
+    const all = suite.allTests();
+    this.tests = all.filter(isContractTest);
+    this.hasOtherTests = all.length > this.tests.length;
+    // Where no test was found to run, or none could be, that is stated too.
+    this.isContractRun = this.tests.length > 0 || all.length === 0;
+    if (this.isListing) return;
     const selected = [...new Set(this.tests.flatMap(({ tags }) => requirementsOf(tags)))];
-    if (this.tests.length > 0) setTimeout(() => withRun((run) => run.begin(selected)), WORKER_STARTS_MS);
+    if (this.tests.length > 0)
+      withRun((run) => {
+        run.begin(selected);
+      });
     current.beforeReports = () => this.attachSummary();
   }
 
-  override onTestEnd(test: TestCase, result: TestResult): void {
-    super.onTestEnd(test, result);
+  onTestEnd(test: TestCase, result: TestResult): void {
+    maskErrors(result);
     const isJudged =
       result.status === 'passed' ||
       result.status === 'skipped' ||
@@ -60,58 +81,66 @@ export default class ConformanceReporter extends ExpectedFailures {
       } else {
         const what = run.mask(firstLine(result.error));
         miss(run, test, { cause: 'crash', reason: `the test broke: ${what}` });
-        run.errors.push(`"${test.title}" broke, which is an error of the suite or of its worker: ${what}`);
+        fail(run, `"${test.title}" broke, which is an error of the suite or of its worker: ${what}`);
       }
     });
   }
 
   onError(error: TestError): void {
-    withRun((run) => {
-      run.errors.push(run.mask(firstLine(error)));
-      run.cutShort = true;
-    });
+    const message = firstLine(error);
+    if (current.open)
+      withRun((run) => {
+        fail(run, run.mask(message));
+      });
+    else this.errorsWithoutRun.push({ kind: 'untestable', message });
   }
 
   async onEnd(result: FullResult): Promise<{ status?: FullResult['status'] } | undefined> {
-    if (!this.isContractRun) return undefined;
+    if (!this.isContractRun || this.isListing) return undefined;
     const run = await current.open?.().catch((error: Error) => {
-      current.whyNoRun = [error.message];
+      current.whyNoRun = [{ kind: 'untestable', message: firstLine(error) }];
       return undefined;
     });
-    if (!run && !current.whyNoRun) return undefined;
-    if (run) {
-      const isCut = result.status === 'interrupted' || result.status === 'timedout';
-      if (isCut)
-        run.errors.push(
-          result.status === 'interrupted' ? INTERRUPTED : 'the run took longer than its global timeout',
-        );
+    const why = current.whyNoRun ?? this.errorsWithoutRun;
+    if (!run && why.length === 0) return undefined;
+    this.statement = run
+      ? await this.stateRun(run, result)
+      : stateNothing(why, process.env.BASE_URL === undefined);
+    current.statement = this.statement;
+    if (run) this.artifacts.write('exchanges.har', () => JSON.stringify(run.recording(), undefined, 1));
+    this.artifacts.writeAll(this.statement);
+    const isGreen = this.statement.verdict === 'conforms';
+    return isGreen || result.status !== 'passed' ? undefined : { status: 'failed' };
+  }
+
+  private async stateRun(run: ReportedRun, { status }: FullResult): Promise<Statement> {
+    const isCut = status === 'interrupted' || status === 'timedout';
+    if (isCut) {
+      fail(run, status === 'interrupted' ? INTERRUPTED : 'the run took longer than its global timeout');
       for (const test of this.tests)
-        if (isCut && test.results.length === 0)
-          miss(run, test, { cause: 'interrupted', reason: INTERRUPTED });
-      run.cutShort ||= isCut;
+        if (test.results.length === 0) miss(run, test, { cause: 'interrupted', reason: INTERRUPTED });
     }
-    this.statement = run ? await run.state() : current.stateNothing?.(current.whyNoRun ?? []);
-    if (!this.statement) return undefined;
-    this.writeSummary(this.statement);
-    if (run)
-      writeFileSync(join(this.outputDir, 'exchanges.har'), JSON.stringify(run.recording(), undefined, 1));
-    writeFileSync(
-      join(this.outputDir, 'conformance.json'),
-      `${JSON.stringify(this.statement, undefined, 2)}\n`,
-    );
-    return isGreen(this.statement) || result.status !== 'passed' ? undefined : { status: 'failed' };
+    const statement = await this.compared(run);
+    if (status !== 'failed' || statement.verdict !== 'conforms' || this.hasOtherTests) return statement;
+    fail(run, 'Playwright failed the run, and no finding says why');
+    return this.compared(run);
+  }
+
+  private async compared(run: ReportedRun): Promise<Statement> {
+    const statement = await run.state();
+    return current.previous ? { ...statement, history: historyOf(current.previous, statement) } : statement;
   }
 
   /** Gives the summary to each test that failed, or else to the last one, so that all reports have it. */
   private async attachSummary(): Promise<void> {
     const last = this.tests.flatMap(({ results }) => results.slice(-1));
     if (!this.isContractRun || !current.run || last.length === 0) return;
-    const statement = await current.run.state();
-    const path = this.writeSummary(statement);
+    const statement = await this.compared(current.run);
+    this.artifacts.writeAll(statement);
     const failed = last.filter(({ status }) => status !== 'passed' && status !== 'skipped');
     for (const { attachments } of failed.length > 0 ? failed : last.slice(-1))
       attachments.push(
-        { name: 'summary.md', contentType: 'text/markdown', path },
+        { name: SUMMARY_FILE, contentType: 'text/markdown', path: this.artifacts.pathOf(SUMMARY_FILE) },
         {
           name: 'session-states.svg',
           contentType: 'image/svg+xml',
@@ -120,24 +149,32 @@ export default class ConformanceReporter extends ExpectedFailures {
       );
   }
 
-  /** @returns where it is */
-  private writeSummary(statement: Statement): string {
-    const path = join(this.outputDir, 'summary.md');
-    mkdirSync(this.outputDir, { recursive: true });
-    writeFileSync(path, renderSummary(statement, current.previous));
-    return path;
-  }
-
   // The last word: other reporters say where their reports are when the run has ended.
   onExit(): Promise<void> {
-    if (this.statement) process.stdout.write(renderStatement(this.statement, current.previous));
+    if (this.statement) {
+      const { output } = this;
+      const style = styleFor({ colours: output.hasColours(), width: output.width });
+      const failure = this.artifacts.failureText();
+      if (failure !== undefined) output.write(`\n${failure}\n`);
+      output.write(renderStatement(this.statement, style));
+    }
     return Promise.resolve();
+  }
+
+  /** Playwright knows 0, 1 and, after Ctrl-C, 130. Other tests that ran too may have failed where the API conforms. */
+  private setExitCode(): void {
+    const code = this.statement && EXIT_CODES[this.statement.verdict];
+    if (code) process.exitCode = code;
   }
 }
 
 /** Where the run can't be opened, each test that asks for it says so. */
 function withRun(work: (run: ReportedRun) => void): void {
   void current.open?.().then(work, () => undefined);
+}
+
+function fail(run: ReportedRun, message: string): void {
+  run.errors.push({ kind: 'untestable', message });
 }
 
 function miss(run: ReportedRun, test: TestCase, notJudged: NotJudged): void {
@@ -148,7 +185,7 @@ function isContractTest(test: TestCase): boolean {
   return test.parent.project()?.name === CONTRACT_PROJECT;
 }
 
-function firstLine(error: TestError | undefined): string {
+function firstLine(error: TestError | Error | undefined): string {
   const text = stripVTControlCharacters(error?.message ?? 'unknown');
   return text.replace(/^Error: /, '').split('\n')[0] ?? '';
 }

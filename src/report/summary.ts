@@ -1,52 +1,92 @@
-import { compare, type PreviousStatement } from './previous';
+import type { Change, History } from './changes';
+import { findingName } from './history';
+import { changedText } from './history-text';
 import type { StatedFinding, StatedRequirement, Statement } from './statement';
-import { isGreen, judgedText, leftText, likelyFault, NOT_SELECTED, targetName, unjudged } from './reading';
+import {
+  costText,
+  frequency,
+  leftText,
+  likelyFault,
+  NOT_SELECTED,
+  targetName,
+  unjudged,
+  verdictText,
+} from './reading';
 import { stateDiagram } from './session-states';
 
+/** CI services drop a summary of 1 MiB or more. */
+const MAX_BYTES = 1_000_000;
+/** Rows of the table of findings; fewer where the page would be too large. */
+const MAX_ROWS = [200, 40, 10, 0];
+
 /**
- * The statement as a page of Markdown, as GitHub and others show it. Whatever the target has said stands in code spans,
- * where it can't be markup, a mention or a link.
+ * The statement as a page of Markdown, as GitHub and others show it. What the target has said stands in code spans, where
+ * it can't be markup, a mention or a link.
  */
-export function renderSummary(statement: Statement, previous?: PreviousStatement): string {
-  const { requirements, errors, contract } = statement;
-  const findings = requirements.flatMap((requirement) =>
-    requirement.findings.map((finding) => ({ requirement, finding })),
-  );
+export function renderSummary(statement: Statement): string {
+  const pages = MAX_ROWS.map((rows) => () => renderPage(statement, rows));
+  for (const render of pages) {
+    const page = render();
+    if (Buffer.byteLength(page) < MAX_BYTES) return page;
+  }
+  return `# ${statement.verdict}\n\n${text(verdictText(statement))}; the whole statement is in conformance.json.\n`;
+}
+
+function renderPage(statement: Statement, maxRows: number): string {
+  const { requirements, errors, contract, verdict, latency, history, traceId } = statement;
   const left = leftText(statement);
   const pin = `${contract.date}, sha256 \`${contract.sha256.slice(0, 12)}\``;
+  const target = statement.target.kind === 'stand-in' ? targetName(statement) : code(statement.target.url);
   const sections = [
-    `# ${isGreen(statement) ? '✅' : '❌'} ${statement.verdict}${isGreen(statement) || statement.verdict !== 'conforms' ? '' : ', with errors'}`,
-    `${statement.target.kind === 'stand-in' ? targetName(statement) : code(statement.target.url)}, ${statement.startedAt.slice(0, 16).replace('T', ' ')} UTC`,
-    `${judgedText(statement)}; the pinned document is of ${pin}.`,
+    `# ${verdict === 'conforms' ? '✅' : '❌'} ${text(verdictText(statement))}`,
+    `${target}, ${statement.startedAt.slice(0, 16).replace('T', ' ')} UTC`,
+    `${costText(statement)}; the pinned document is of ${pin}${traceId === undefined ? '' : `; trace id \`${traceId}\``}.`,
     list(errors.map((error) => `error: ${code(error)}`)),
     left === undefined ? '' : `Left behind: ${code(left)}.`,
-    previous ? renderChange(previous, statement) : '',
+    history ? renderHistory(history) : '',
     '## Findings',
-    findings.length === 0 ? 'None.' : renderFindings(findings),
+    renderFindings(requirements, maxRows),
     '## Not judged',
     renderUnjudged(requirements),
     '## The life of a session, as this run saw it',
     `\`\`\`mermaid\n${stateDiagram(requirements)}\n\`\`\``,
+    latency.length === 0 ? '' : '## Latency, observed (ms; no verdict rests on it)',
+    latency.length === 0
+      ? ''
+      : table(
+          ['operation', 'session', 'n', 'p50', 'p95', 'max'],
+          latency.map(({ operation, state, n, p50, p95, max }) =>
+            [operation, state, n, p50, p95, max].map(String),
+          ),
+        ),
   ];
   return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
 }
 
-function renderFindings(findings: { requirement: StatedRequirement; finding: StatedFinding }[]): string {
+function renderFindings(requirements: StatedRequirement[], maxRows: number): string {
+  const findings = requirements.flatMap((requirement) =>
+    requirement.findings.map((finding) => ({ requirement, finding })),
+  );
+  if (findings.length === 0) return 'None.';
   const order = ({ finding }: { finding: StatedFinding }): number =>
     (finding.accepted ? 3 : 0) + ['violation', 'drift', 'advice'].indexOf(finding.class);
   const rows = [...findings]
     .sort((a, b) => order(a) - order(b))
+    .slice(0, maxRows)
     .map(({ requirement: { id, level, title }, finding }) => {
-      const { pointer, expected = '', actual = '', seen, of, source, curl } = finding;
+      const { pointer, expected = '', actual = '', source, curl } = finding;
       return [
         `**${id}** ${level}<br>${finding.class}${finding.accepted ? ', accepted' : ''}<br>${code(finding.code)}${pointer ? ` at ${code(pointer)}` : ''}`,
-        `${text(title)}<br>expected ${code(expected)}<br>stated in ${code(source)}`,
-        `${code(actual)}<br>seen ${seen} of ${of} times`,
+        `${text(title)}<br>expected ${code(expected)}<br>documented in ${code(source)}`,
+        `${code(actual)}<br>seen ${frequency(finding)}`,
         text(likelyFault(finding)),
         curl === undefined ? '' : code(curl),
       ];
     });
-  return table(['finding', 'promised', 'came', 'likely', 'repeat'], rows);
+  const unlisted = requirements.reduce((sum, { moreFindings = 0 }) => sum + moreFindings, 0);
+  const more = findings.length - rows.length + unlisted;
+  const rest = more > 0 ? `\n\nAnd ${more} more.` : '';
+  return `${table(['finding', 'expected', 'actual', 'likely', 'reproduce'], rows)}${rest}`;
 }
 
 function renderUnjudged(requirements: StatedRequirement[]): string {
@@ -63,19 +103,38 @@ function renderUnjudged(requirements: StatedRequirement[]): string {
   return lines.length === 0 ? 'Nothing: all requirements were judged to the full.' : list(lines);
 }
 
-function renderChange(previous: PreviousStatement, statement: Statement): string {
-  const change = compare(previous, statement);
+function renderHistory({
+  runs,
+  last,
+  lastVerdict = '',
+  lastTarget,
+  findings,
+  moreFindings = 0,
+  unreadable,
+}: History): string {
+  const notes = unreadable.map((line) => `not read: ${code(line)}`);
+  if (runs === 0 || last === undefined)
+    return ['## Earlier runs', 'None of this target.', list(notes)].filter(Boolean).join('\n\n');
+  const of = (change: Change): string[] =>
+    findings.filter((one) => one.change === change).map((one) => code(findingName(one.requirement, one)));
   const rows: [string, string[]][] = [
-    ['new', change.new],
-    ['gone', change.gone],
-    ['still', change.still],
-    ['not judged this time', change.unknown],
+    ['new', of('new')],
+    ['gone', of('gone')],
+    ['still there', of('still')],
+    ['not judged this time', of('unknown')],
   ];
-  const isOther = previous.target.url !== statement.target.url && statement.target.kind === 'remote';
+  const details = findings
+    .filter(({ change, flaky }) => change === 'still' || flaky)
+    .map((one) => `${code(findingName(one.requirement, one))}: ${changedText(one)}`);
   return [
-    `## Since the run of ${code(previous.startedAt)}`,
-    `The verdict was ${code(previous.verdict)}${isOther ? `, of ${code(previous.target.url)}` : ''}.`,
-    list(rows.map(([what, names]) => `${what}: ${names.map(code).join(', ') || 'none'}`)),
+    `## Since ${runs === 1 ? 'the run' : `${runs} runs, the last`} of ${code(last)}`,
+    `The verdict was ${code(lastVerdict)}${lastTarget === undefined ? '' : `, of ${code(lastTarget)}`}.`,
+    list([
+      ...rows.map(([what, names]) => `${what}: ${names.join(', ') || 'none'}`),
+      ...(moreFindings > 0 ? [`and ${moreFindings} more`] : []),
+      ...notes,
+    ]),
+    ...(details.length > 0 ? [list(details)] : []),
   ].join('\n\n');
 }
 

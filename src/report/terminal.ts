@@ -1,65 +1,131 @@
-import { compare, type PreviousStatement } from './previous';
+import { findingLine, findingRows, requirementLine } from './finding-text';
+import { changeText, seenBeforeText } from './history-text';
+import { costText, leftText, namesText, NOT_SELECTED, targetName, unjudged, verdictText } from './reading';
+import { idsText } from './session-states';
 import type { StatedFinding, StatedRequirement, Statement } from './statement';
-import { judgedText, leftText, likelyFault, targetName, unjudged } from './reading';
-import { CODES } from '../catalogue/codes';
-import type { SessionState } from '../judging/states';
+import { PLAIN, wrapped, type Style } from './style';
+import { EXIT_CODES } from './verdict';
 
-/** The statement in a few readable rows. */
-export function renderStatement(statement: Statement, previous?: PreviousStatement): string {
-  const { verdict, requirements, errors } = statement;
-  const lines = [''];
-  const failing = requirements.filter(({ outcome }) => outcome === 'fail');
-  for (const requirement of failing) lines.push(...renderFailing(requirement));
-  for (const { id } of failing.slice(0, 1))
-    lines.push(`more on any of them, and how to accept it for now: npm run explain -- ${id}`);
-  const known = requirements.filter(({ outcome }) => outcome === 'known');
-  if (known.length > 0) lines.push(`known deviations: ${known.map(({ id }) => id).join(', ')}`);
-  const advice = requirements.filter(({ outcome }) => outcome === 'advice');
-  for (const { id, title, findings } of advice)
-    lines.push(
-      `advice: ${id} ${title} (${findings.map(({ actual, seen }) => `${actual}, ${seen} times`).join('; ')})`,
+/** Findings that are told in full; the summary has more. */
+const MAX_FINDINGS = 10;
+const LABEL_WIDTH = 12;
+
+/** The statement as the last lines of a run: topics, findings, what was not judged, and the verdict. */
+export function renderStatement(statement: Statement, style: Style = PLAIN): string {
+  const sections = [
+    renderTopics(statement, style),
+    renderFindings(statement, style),
+    renderRest(statement, style),
+    renderVerdict(statement, style),
+  ].filter((lines) => lines.length > 0);
+  return `\n${sections.map((lines) => lines.join('\n')).join('\n\n')}\n`;
+}
+
+const MARKS = { pass: '✓', advice: '✓', known: '✓', fail: '✗', 'not-judged': '–' } as const;
+type Mark = (typeof MARKS)[keyof typeof MARKS];
+
+function renderTopics({ requirements }: Statement, style: Style): string[] {
+  const selected = requirements.filter(({ reason, outcome }) => !isNotSelected(reason, outcome));
+  // Where nothing was judged, one reason says it for all of them.
+  if (selected.every(({ outcome }) => outcome === 'not-judged')) return [];
+  const topics = [...new Set(selected.map(({ topic }) => topic))];
+  const width = Math.max(...topics.map((topic) => topic.length));
+  return topics.map((topic) => {
+    const members = selected.filter((one) => one.topic === topic);
+    const idsWith = (mark: Mark): string[] =>
+      members.filter(({ outcome }) => MARKS[outcome] === mark).map(({ id }) => id);
+    const [kept, broken, unjudgedIds] = [idsWith('✓'), idsWith('✗'), idsWith('–')];
+    const mark = broken.length > 0 ? style.bad('✗') : kept.length > 0 ? style.good('✓') : style.dim('–');
+    const count = `${kept.length} of ${members.length}`;
+    if (kept.length === members.length) return `${mark} ${topic.padEnd(width)}  ${count}`;
+    const parts = [
+      ...(broken.length > 0 ? [`✗ ${idsText(broken)}`] : []),
+      ...(unjudgedIds.length > 0 ? [`– ${idsText(unjudgedIds)}`] : []),
+      ...(kept.length > 0 ? [`✓ ${idsText(kept)}`] : []),
+    ];
+    const indent = width + count.length + 6;
+    return `${mark} ${topic.padEnd(width)}  ${count}  ${wrapped(parts.join('  '), indent, style.width)}`;
+  });
+}
+
+function isNotSelected(reason: string | undefined, outcome: StatedRequirement['outcome']): boolean {
+  return outcome === 'not-judged' && reason === NOT_SELECTED;
+}
+
+/** Each finding that fails the run, once. */
+function renderFindings(statement: Statement, style: Style): string[] {
+  const failing = statement.requirements
+    .filter(({ outcome }) => outcome === 'fail')
+    .flatMap((requirement) =>
+      requirement.findings
+        .filter(({ accepted, class: cls }) => !accepted && cls !== 'advice')
+        .map((finding) => ({ requirement, finding })),
     );
-  for (const { reason, ids } of unjudged(requirements))
-    lines.push(`not judged: ${ids.join(', ')} (${reason})`);
-  for (const error of errors) lines.push(`error: ${error}`);
+  const lines: string[] = [];
+  let heading = '';
+  for (const { requirement, finding } of failing.slice(0, MAX_FINDINGS)) {
+    const line = requirementLine(requirement);
+    if (line !== heading) lines.push(style.bold(wrapped(line, 2, style.width)));
+    heading = line;
+    lines.push(...renderFinding(finding, statement, requirement.id, style));
+  }
+  const hidden = statement.requirements.reduce((sum, { moreFindings = 0 }) => sum + moreFindings, 0);
+  const more = failing.length - MAX_FINDINGS + hidden;
+  if (failing.length > 0 && more > 0)
+    lines.push(`and ${Math.max(more, hidden)} more findings: see summary.md`);
+  const [first] = failing;
+  if (first)
+    lines.push(
+      style.dim(`more about it, and how to accept it for now: npm run explain -- ${first.requirement.id}`),
+    );
+  return lines;
+}
+
+function renderFinding(finding: StatedFinding, { history }: Statement, id: string, style: Style): string[] {
+  const indent = 4 + LABEL_WIDTH;
+  const rows = findingRows(finding, seenBeforeText(history, id, finding)).map(
+    ({ label, text, isCommand }) => {
+      const value = isCommand ? text : wrapped(text, indent, style.width);
+      return `    ${style.dim(label.padEnd(LABEL_WIDTH))}${value}`;
+    },
+  );
+  return [`  ${style.bad(wrapped(findingLine(finding), 4, style.width))}`, ...rows];
+}
+
+/** Requirements that a line of their own would make too many: one line for each reason or kind. */
+function renderRest(statement: Statement, style: Style): string[] {
+  const { requirements, errors, history } = statement;
+  const line = (label: string, text: string, paint: (text: string) => string = style.dim): string =>
+    `${paint(`${label}:`)} ${wrapped(text, label.length + 2, style.width)}`;
+  const found = (outcome: 'known' | 'advice'): string =>
+    requirements
+      .filter((one) => one.outcome === outcome)
+      .map(
+        ({ id, findings }) =>
+          `${id} ${findings
+            .map(({ code, actual }) => `${code} (${actual})`)
+            .slice(0, 2)
+            .join(', ')}`,
+      )
+      .join('; ');
   const left = leftText(statement);
-  if (left !== undefined) lines.push(`left behind: ${left}`);
-  if (previous) lines.push(renderChange(previous, statement));
-  lines.push(judgedText(statement), `${verdict}: ${targetName(statement)}`);
-  return `${lines.join('\n')}\n`;
-}
-
-function renderFailing({ id, level, title, findings }: StatedRequirement): string[] {
-  return [`${id} ${level} ${title}`, ...findings.flatMap(renderFinding)];
-}
-
-/** What a request is for that is for no session. */
-const ASKED_FOR: Partial<Record<SessionState, string>> = {
-  'near-miss': 'a near miss of an id',
-  malformed: 'a hostile id',
-  racing: 'a session that is denied several times at once',
-};
-
-function renderFinding(finding: StatedFinding): string[] {
-  const { code, pointer, expected, actual, seen, of, states, source, accepted, curl } = finding;
-  const named = states
-    .filter((state) => state !== 'none')
-    .map((state) => ASKED_FOR[state] ?? `a session that is ${state}`)
-    .join(' or ');
   return [
-    `  ${finding.class} ${code}${pointer ? ` at ${pointer}` : ''}: ${CODES[code]}${accepted ? ' (accepted)' : ''}`,
-    `    promised  ${expected}; stated in ${source}`,
-    `    came      ${actual}${named ? `, for ${named}` : ''}; seen ${seen} of ${of} times`,
-    `    likely    ${likelyFault(finding)}`,
-    ...(curl === undefined ? [] : [`    repeat    ${curl}`]),
+    ...unjudged(requirements).map(({ reason, ids }) =>
+      line('not judged', `${namesText(ids, requirements.length)}: ${reason}`),
+    ),
+    ...[found('known')].filter(Boolean).map((text) => line('accepted', text)),
+    ...[found('advice')].filter(Boolean).map((text) => line('advice', text)),
+    ...(history ? changeText(history).map((text) => line('history', text)) : []),
+    ...(left === undefined ? [] : [line('left behind', left, style.warn)]),
+    ...errors.map((error) => line('error', error, style.bad)),
   ];
 }
 
-function renderChange(previous: PreviousStatement, statement: Statement): string {
-  const { new: added, gone, still, unknown } = compare(previous, statement);
-  const part = (what: string, names: string[]): string =>
-    `${names.length} ${what}${names.length > 0 ? ` (${names.join(', ')})` : ''}`;
-  const parts = [part('new', added), part('gone', gone), part('still', still)];
-  if (unknown.length > 0) parts.push(part('not judged this time', unknown));
-  return `since ${previous.startedAt}: ${parts.join(', ')}`;
+function renderVerdict(statement: Statement, style: Style): string[] {
+  const code = EXIT_CODES[statement.verdict];
+  const paint = code === 0 ? style.good : code === 1 ? style.bad : style.warn;
+  return [
+    `${targetName(statement)}: ${costText(statement)}`,
+    style.bold(paint(wrapped(verdictText(statement), 2, style.width))),
+  ];
 }

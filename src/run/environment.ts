@@ -1,6 +1,6 @@
 import { readKnownDeviations } from './known-deviations-file';
 import type { KnownDeviation } from '../judging/known-deviations';
-import type { PreviousStatement } from '../report/previous';
+import type { Previous } from '../report/history';
 import { readPrevious } from './previous-file';
 import { dotenvProblems } from './dotenv';
 import { readSettings, WrongSettings, type Settings } from './settings';
@@ -10,7 +10,7 @@ import { UnreadableSource } from '../contract/unreadable-source';
 export interface Environment {
   settings: Settings;
   known: KnownDeviation[];
-  previous: PreviousStatement | undefined;
+  previous: Previous | undefined;
 }
 
 /**

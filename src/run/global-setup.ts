@@ -1,24 +1,17 @@
+import type { FullConfig } from '@playwright/test';
+import { CONTRACT_PROJECT } from '../report/annotations';
+import { probeFolder } from '../report/artifacts';
 import { current } from '../report/current-run';
 import { readEnvironment, type Environment } from './environment';
 import { APPROVAL_VARIABLE, GATEWAY_VARIABLE } from './environment-variables';
 import { GatewayServer } from './gateway-server';
-import { Run, stateNothing } from './run';
+import { Run } from './run';
 import { WrongSettings } from './settings';
 import { TerminalPerson } from './terminal-person';
 
 /** Reads what a run rests on, and opens the door to it. Sends nothing, unless a person is to approve a session. */
-export default async function globalSetup(): Promise<() => Promise<void>> {
-  current.stateNothing = (errors) => stateNothing(errors, process.env.BASE_URL === undefined);
-  let environment: Environment;
-  try {
-    environment = readEnvironment();
-  } catch (error) {
-    if (!(error instanceof WrongSettings)) throw error;
-    current.whyNoRun = error.lines;
-    // Playwright shows what is thrown; without a stack that is just the lines.
-    error.stack = '';
-    throw error;
-  }
+export default async function globalSetup(config: FullConfig): Promise<() => Promise<void>> {
+  const environment = readOrRefuse(config);
   current.previous = environment.previous;
   let opened: Promise<Run> | undefined;
   const open = (): Promise<Run> => (opened ??= openRun(environment));
@@ -33,6 +26,30 @@ export default async function globalSetup(): Promise<() => Promise<void>> {
     await server.close();
     await current.beforeReports?.();
   };
+}
+
+/** @throws WrongSettings without a stack, which Playwright would show: just the lines */
+function readOrRefuse(config: FullConfig): Environment {
+  try {
+    if (current.whyNoRun) throw new WrongSettings(current.whyNoRun.map(({ message }) => message));
+    requireOutputFolder(config);
+    return readEnvironment();
+  } catch (error) {
+    if (!(error instanceof WrongSettings)) throw error;
+    current.whyNoRun = error.lines.map((message) => ({ kind: 'misconfigured', message }));
+    error.stack = '';
+    throw error;
+  }
+}
+
+/** A run whose reports can't be written is not begun: it would leave nothing but requests. */
+function requireOutputFolder({ projects }: FullConfig): void {
+  const folder = projects.find(({ name }) => name === CONTRACT_PROJECT)?.outputDir ?? '';
+  const problem = folder === '' ? undefined : probeFolder(folder);
+  if (problem !== undefined)
+    throw new WrongSettings([
+      `the output folder ${folder} can't be written to (${problem}); free it, or give another one with --output`,
+    ]);
 }
 
 async function openRun({ settings, known }: Environment): Promise<Run> {

@@ -14,8 +14,10 @@ import { SessionShelf } from './session-shelf';
 import type { Settings } from './settings';
 import { StandIn } from '../stand-in/server';
 import type { Variant } from '../stand-in/variant';
-import { statementOf, type RunRecord, type Statement } from '../report/statement';
+import type { Statement } from '../report/statement';
+import { statementOf } from '../report/statement-of';
 import { requirement, sourceText } from '../catalogue/requirements';
+import type { RunError } from '../report/verdict';
 import { CODES } from '../catalogue/codes';
 import type { JudgementReport } from '../judging/judgement';
 import type { Call, BroughtState, ProviderStateResult } from '../gateway/call';
@@ -40,8 +42,7 @@ export interface RunOptions {
 
 /** One run against one target: everything that outlives a test. */
 export class Run implements ReportedRun {
-  readonly errors: string[] = [];
-  cutShort = false;
+  readonly errors: RunError[] = [];
   private readonly startedAt = new Date();
   private left: Promise<Statement['left']> | undefined;
   private spare: Promise<unknown> = Promise.resolve();
@@ -92,7 +93,7 @@ export class Run implements ReportedRun {
 
   /** Nothing can be judged, and so nothing is sent. */
   private giveUp(reason: string): void {
-    this.errors.push(reason);
+    this.errors.push({ kind: 'misconfigured', message: reason });
     this.gateway.giveUp({ cause: 'crash', reason });
   }
 
@@ -267,7 +268,7 @@ export class Run implements ReportedRun {
   /** What the run has found, after it has been closed. */
   async state(): Promise<Statement> {
     const { gateway, collector, settings } = this;
-    const statement = statementOf({
+    return statementOf({
       target: this.target,
       pin: readPin(),
       startedAt: this.startedAt,
@@ -278,42 +279,18 @@ export class Run implements ReportedRun {
       selected: collector.expected,
       left: await this.close(),
       outage: gateway.outage,
-      errors: [...this.errors, ...this.known.errors((id) => collector.wasJudged(id))],
-      cutShort: this.cutShort,
+      required: settings.require,
+      errors: [...this.errors, ...asMisconfigured(this.known.errors((id) => collector.wasJudged(id)))],
+      exchanges: gateway.exchanges,
+      mask: (value) => gateway.secrets.maskAll(value),
       historyOf: (exchange) =>
         (gateway.ledger.find(exchange.session)?.history ?? []).filter(({ n }) => n < exchange.n),
     });
-    return gateway.secrets.maskAll(statement);
   }
 }
 
-/** The statement of a run that never came about. */
-export function stateNothing(errors: string[], isStandIn: boolean): Statement {
-  const results = new FindingsCollector(new KnownDeviations([], '', ''), true).results();
-  return statementOf({
-    target: { kind: isStandIn ? 'stand-in' : 'remote', url: '' },
-    pin: pinIfAny(),
-    startedAt: new Date(),
-    requests: 0,
-    rateLimited: 0,
-    driftFails: true,
-    results,
-    selected: new Set(),
-    left: { created: 0, denied: 0, leftBehind: 0, sessions: [] },
-    outage: undefined,
-    errors,
-    cutShort: true,
-    historyOf: () => [],
-  });
-}
-
-/** A broken pin may be why there was no run. */
-function pinIfAny(): RunRecord['pin'] {
-  try {
-    return readPin();
-  } catch {
-    return { 'x-origin': [] };
-  }
+function asMisconfigured(messages: string[]): RunError[] {
+  return messages.map((message) => ({ kind: 'misconfigured', message }));
 }
 
 function optional<K extends string, T>(key: K, value: T | undefined): Partial<Record<K, T>> {

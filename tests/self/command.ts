@@ -40,7 +40,12 @@ export function startContract(
   const [program = '', ...words] = command[0] === 'npm' ? command : [process.execPath, ...command];
   const child = spawn(program, [...words, '--output', output, '--reporter=line', ...args], {
     cwd: ROOT,
-    env: { ...withoutSettings(process.env), DOTENV_CONFIG_PATH: join(folder, 'no.env'), ...env },
+    env: {
+      ...withoutSettings(process.env),
+      DOTENV_CONFIG_PATH: join(folder, 'no.env'),
+      FORCE_COLOR: '0',
+      ...env,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let text = '';

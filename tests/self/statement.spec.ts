@@ -1,7 +1,8 @@
 import { expect, test } from '@playwright/test';
 import { KnownDeviations } from '../../src/judging/known-deviations';
 import { FindingsCollector } from '../../src/judging/collector';
-import { statementOf, type Statement } from '../../src/report/statement';
+import type { Statement } from '../../src/report/statement';
+import { statementOf } from '../../src/report/statement-of';
 import { readPin } from '../../src/contract/pin';
 
 const OUTAGE = { cause: 'outage', reason: 'status 503: the API is down behind its gateway' } as const;
@@ -24,7 +25,8 @@ function stateOutageAfter(judged: number): Statement {
     left: { created: 0, denied: 0, leftBehind: 0, sessions: [] },
     outage: OUTAGE,
     errors: [],
-    cutShort: false,
+    required: [],
+    exchanges: [],
     historyOf: () => [],
   });
 }

@@ -1,0 +1,76 @@
+import { CODES } from '../catalogue/codes';
+import { frequency, likelyFault } from './reading';
+import type { StatedFinding, StatedRequirement } from './statement';
+
+/** A row of a finding: what it answers, and the answer. A command must stay in one piece to be pasted. */
+export interface FindingRow {
+  label: string;
+  text: string;
+  isCommand?: boolean;
+}
+
+/** "DENY-1 MUST A pending session is denied: the answer is 200". */
+export function requirementLine({ id, level, title }: StatedRequirement): string {
+  return `${id} ${level} ${title}`;
+}
+
+/** "violation status at /success: another status than the one that is promised". */
+export function findingLine({ class: cls, code, pointer, accepted }: StatedFinding): string {
+  const meaning = (CODES as Partial<Record<string, string>>)[code];
+  return `${cls} ${code}${pointer ? ` at ${pointer}` : ''}${meaning === undefined ? '' : `: ${meaning}`}${accepted ? ' (accepted)' : ''}`;
+}
+
+/** What a finding answers after its requirement, in the order in which a reader asks. */
+export function findingRows(finding: StatedFinding, seenBefore?: string): FindingRow[] {
+  const { expected, actual, states, source, request, curl } = finding;
+  const named = finding.among === undefined ? states.filter((state) => state !== 'none') : [];
+  const sessions = named.length > 0 ? `, with a session that is ${named.join(' or ')}` : '';
+  const rows: (FindingRow | undefined)[] = [
+    { label: 'expected', text: expected ?? '' },
+    { label: 'actual', text: actual ?? '' },
+    { label: 'seen', text: `${frequency(finding)}${sessions}` },
+    seenBefore === undefined ? undefined : { label: 'history', text: seenBefore },
+    { label: 'likely', text: likelyFault(finding) },
+    { label: 'documented', text: source },
+    request && { label: 'request', text: requestText(request) },
+    curl === undefined ? undefined : { label: 'reproduce', text: curl, isCommand: true },
+  ];
+  return rows.filter((row): row is FindingRow => row !== undefined);
+}
+
+function requestText({
+  method,
+  path,
+  status,
+  startedAt,
+  traceId,
+  spanId,
+  requestIds = {},
+}: NonNullable<StatedFinding['request']>): string {
+  const ids = [
+    ...(traceId === undefined ? [] : [`trace ${traceId}`]),
+    ...(spanId === undefined ? [] : [`span ${spanId}`]),
+    ...Object.entries(requestIds).map(([name, value]) => `${name} ${value}`),
+  ];
+  const answer = status === undefined ? 'no answer' : `status ${status}`;
+  return [`${method} ${path} at ${startedAt} (${answer})`, ...ids].join('; ');
+}
+
+/** A finding in full, as plain text. */
+export function findingText(
+  requirement: StatedRequirement,
+  finding: StatedFinding,
+  seenBefore?: string,
+): string {
+  return [
+    requirementLine(requirement),
+    `  ${findingLine(finding)}`,
+    ...findingRows(finding, seenBefore).map(({ label, text }) => `    ${label.padEnd(11)} ${text}`),
+  ].join('\n');
+}
+
+/** A finding that another place tells in full. */
+export function findingBrief({ id }: StatedRequirement, finding: StatedFinding, where: string): string {
+  const { code, pointer, actual } = finding;
+  return `${id} ${code}${pointer ? ` at ${pointer}` : ''}: ${actual ?? ''} (in full: ${where})`;
+}

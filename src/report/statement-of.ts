@@ -1,0 +1,140 @@
+import { sourceText, type RequirementId } from '../catalogue/requirements';
+import type { PinnedDocument } from '../contract/pin';
+import { messageOf, rank, UNTESTABLE, type Finding, type RequirementResult } from '../judging/collector';
+import type { Exchange } from '../judging/exchange';
+import type { NotJudged } from '../judging/not-judged';
+import { bounded } from './bounded';
+import { curlOf } from './curl';
+import { latencyOf } from './latency';
+import { SCHEMA_VERSION, type StatedFinding, type StatedRequirement, type Statement } from './statement';
+import { requestOf } from './stated-request';
+import { topicOf } from './topic';
+import { isJudged, unjudgedRequired, verdictOf, type Evidence } from './verdict';
+
+/** What a run knows when it ends. */
+export interface RunRecord extends Evidence {
+  target: Statement['target'];
+  pin: Pick<PinnedDocument, 'x-origin'>;
+  traceId?: string | undefined;
+  startedAt: Date;
+  requests: number;
+  rateLimited: number;
+  left: Statement['left'];
+  exchanges: readonly Exchange[];
+  historyOf: (exchange: Exchange) => Exchange[];
+  /** A value with labels in place of the secrets in its texts. */
+  mask?: <T>(value: T) => T;
+}
+
+export function statementOf(run: RunRecord, now = new Date()): Statement {
+  const origin = run.pin['x-origin'].find(({ operations }) => operations.includes('deny')) ?? {
+    sha256: '',
+    source: '',
+    date: '',
+  };
+  const statement: Statement = {
+    schemaVersion: SCHEMA_VERSION,
+    verdict: verdictOf(run),
+    target: run.target,
+    contract: { sha256: origin.sha256, source: origin.source, date: origin.date },
+    ...(run.traceId !== undefined && { traceId: run.traceId }),
+    startedAt: run.startedAt.toISOString(),
+    durationMs: Math.max(now.getTime() - run.startedAt.getTime(), 0),
+    requests: run.requests,
+    rateLimited: run.rateLimited,
+    counts: countsOf(run),
+    requirements: run.results.map((result) => stated(result, run)),
+    latency: latencyOf(run.exchanges),
+    left: run.left,
+    errors: [...run.errors.map(({ message }) => message), ...untoldCauses(run), ...requireError(run)],
+  };
+  return bounded(run.mask ? run.mask(statement) : statement);
+}
+
+function countsOf(run: RunRecord): Statement['counts'] {
+  const accepted = run.results.flatMap(({ findings }) => findings).filter((finding) => finding.accepted);
+  const isBlocked = ({ id, outcome, missed }: RequirementResult): boolean =>
+    run.selected.has(id) && outcome === 'not-judged' && missed.some(({ cause }) => cause === 'blocked');
+  return {
+    judged: run.results.filter((result) => isJudged(result, run)).length,
+    expected: run.selected.size,
+    accepted: accepted.length,
+    blocked: run.results.filter(isBlocked).length,
+  };
+}
+
+/** Why a run is untestable, where every requirement was judged at least in part and so none of them says it. */
+function untoldCauses(run: RunRecord): string[] {
+  const told = new Set([
+    ...run.results.filter(({ outcome }) => outcome === 'not-judged').map(({ reason }) => reason),
+    ...run.errors.map(({ message }) => message),
+  ]);
+  const causes = run.results.flatMap(({ missed }) => missed.filter(({ cause }) => UNTESTABLE.has(cause)));
+  const reasons = [...(run.outage ? [run.outage] : []), ...causes].map(({ reason }) => reason);
+  return [...new Set(reasons)].filter((reason) => !told.has(reason));
+}
+
+/** What REQUIRE names and was not judged, by the reason, which says what to set. */
+function requireError(run: RunRecord): string[] {
+  const byReason = new Map<string, RequirementId[]>();
+  for (const { id, reason = 'no test judged it' } of unjudgedRequired(run))
+    byReason.set(reason, [...(byReason.get(reason) ?? []), id]);
+  if (byReason.size === 0) return [];
+  const groups = [...byReason].map(([reason, ids]) => `${ids.join(', ')} (${reason})`);
+  return [`REQUIRE: not judged: ${groups.join('; ')}`];
+}
+
+function stated(result: RequirementResult, run: RunRecord): StatedRequirement {
+  const { id, level, title, source, outcome, reason, missed, findings } = result;
+  const sorted = [...findings].sort((a, b) => rank(a.class) - rank(b.class));
+  const cause = reason === undefined ? undefined : (missedBy(missed, reason)?.cause ?? 'blocked');
+  return {
+    id,
+    topic: topicOf(id),
+    level,
+    title,
+    source: sourceText(source),
+    outcome,
+    ...(reason !== undefined && { reason }),
+    ...(cause !== undefined && { cause }),
+    durationMs: Math.round(durationOf(id, run.exchanges)),
+    findings: sorted.map((finding) => statedFinding(finding, sourceText(source), run)),
+  };
+}
+
+function missedBy(missed: NotJudged[], reason: string): NotJudged | undefined {
+  return missed.find((one) => one.reason === reason);
+}
+
+function durationOf(id: RequirementId, exchanges: readonly Exchange[]): number {
+  return exchanges
+    .filter(
+      ({ judgedAs, judgements }) =>
+        judgedAs === id || judgements.some(({ requirement }) => requirement === id),
+    )
+    .reduce((sum, { durationMs }) => sum + durationMs, 0);
+}
+
+function statedFinding(finding: Finding, source: string, run: RunRecord): StatedFinding {
+  const { requirement, code, pointer, expected, actual, seen, of, states, accepted, exchange } = finding;
+  const { among } = finding as { among?: string };
+  const at = pointer !== undefined && { pointer };
+  const request = exchange && requestOf(exchange, run.traceId);
+  return {
+    code,
+    class: finding.class,
+    ...at,
+    message: messageOf(finding),
+    expected,
+    actual,
+    seen,
+    of,
+    ...(among !== undefined && { among }),
+    states,
+    accepted,
+    source: finding.source ?? source,
+    ...(request && { request }),
+    ...(exchange && { curl: curlOf(exchange, run.historyOf(exchange)) }),
+    entry: { requirement, code, ...at, reason: '', owner: '', expires: '' },
+  };
+}
