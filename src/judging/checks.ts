@@ -1,5 +1,7 @@
 import type { Code } from '../catalogue/codes';
 import { check, checkWith, deviates, KEPT, type CheckResult } from './check';
+import type { Check } from './judgement';
+import type { RequirementId } from '../catalogue/requirements';
 import type { CheckedResponse } from './checked-response';
 import type { SeenState } from './states';
 
@@ -76,16 +78,26 @@ function documentedStatus({ status, isDocumented }: CheckedResponse): CheckResul
   };
 }
 
-/** Of several concurrent denials of one session one was accepted, and no other. */
-const isOnlyOneAccepted = checkWith('isOnlyOneAccepted', ({ mayHaveExpired }, accepted) => {
-  if (accepted === '1') return KEPT;
-  if (accepted === '0' && mayHaveExpired) return TOO_OLD;
-  const code = accepted === '0' ? 'status' : 'accepted-twice';
-  return deviates(code, 'one denial with status 200', `${accepted} of them`);
+/** Why no order of concurrent operations explains their responses. */
+interface RaceFinding {
+  requirement: RequirementId;
+  code: Code;
+  expected: string;
+  actual: string;
+}
+
+const ordered = checkWith('hasAnOrder', (_response, found) => {
+  if (found === undefined) return KEPT;
+  const { code, expected, actual } = JSON.parse(found) as RaceFinding;
+  return deviates(code, expected, actual);
 });
 
-export function isOnlyOneOf(accepted: unknown[]) {
-  return isOnlyOneAccepted(String(accepted.length));
+/** Some order of the operations of a race explains all responses; a contradiction counts for its own requirement only. */
+export function hasAnOrder(
+  { contradiction }: { contradiction: RaceFinding | undefined },
+  requirement: RequirementId,
+): Check {
+  return ordered(contradiction?.requirement === requirement ? JSON.stringify(contradiction) : undefined);
 }
 
 // --- Polls ------------------------------------------------------------------------------------------------------------

@@ -131,6 +131,10 @@ export class FindingsCollector {
     return isWhole ? new Set(REQUIREMENT_IDS) : new Set([...this.selected, ...this.tallies.keys()]);
   }
 
+  get hasFindings(): boolean {
+    return [...this.tallies.values()].some(({ findings }) => findings.size > 0);
+  }
+
   wasJudged(id: RequirementId): boolean {
     return (this.tallies.get(id)?.judged ?? 0) > 0;
   }

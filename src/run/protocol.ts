@@ -1,6 +1,14 @@
 import type { FormName } from '../catalogue/forms';
 import type { RequirementId } from '../catalogue/requirements';
-import type { BroughtState, ProviderState, ProviderStateResult, SessionFacts } from '../gateway/call';
+import type {
+  BroughtState,
+  Outcome,
+  ProviderState,
+  ProviderStateResult,
+  RaceEntry,
+  RaceResult,
+  SessionFacts,
+} from '../gateway/call';
 import type { Answer } from '../judging/answer';
 import type { JudgementReport, TestEnd } from '../judging/judgement';
 import type { SessionState } from '../judging/states';
@@ -34,6 +42,9 @@ export interface TestFinding {
   text: string;
 }
 
+/** A request of a race with its answer; times on the clock of the gateway, in ms. */
+export type RacedRequest = Outcome & { answer?: Answer; sentAtMs: number; answeredAtMs: number };
+
 /** The verbs under /run/, what they take and what they give. */
 export interface RunVerbs {
   /** Hands out a pending session that another test has left, if there is one. */
@@ -52,6 +63,14 @@ export interface RunVerbs {
     gives: { session?: SessionFacts; provided?: ProviderStateResult };
   };
   'provider-state': { takes: { session: string; state: ProviderState }; gives: ProviderStateResult };
+  /**
+   * Sends requests at the same moment and, if it is given, sets up a provider state in that moment. Where all requests were
+   * turned away the gateway has waited, and the race is to be run again with a new session.
+   */
+  race: {
+    takes: { entries: RaceEntry[]; approve?: string };
+    gives: { sent: RacedRequest[]; turnedAway: boolean; provided?: RaceResult['provided'] };
+  };
   /** Whether the ids of the sessions created so far can be computed; the exchange that made the last one. */
   computable: { takes: Record<never, never>; gives: { how?: string; enough: boolean; exchange: number } };
   /** Marks the session as having reached a state, by a test that saw it. */

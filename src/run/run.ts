@@ -60,7 +60,7 @@ export class Run implements ReportedRun {
     private readonly standIn: StandIn | undefined,
     private readonly providerStateUrl: URL | undefined,
   ) {
-    this.shelf = new SessionShelf(gateway.ledger);
+    this.shelf = new SessionShelf(gateway.ledger, () => collector.hasFindings);
   }
 
   static async open({ settings, known = [], variant }: RunOptions): Promise<Run> {
@@ -212,6 +212,21 @@ export class Run implements ReportedRun {
     judged: (judgement) => {
       this.judged(judgement);
       return {};
+    },
+    race: async ({ entries, approve }) => {
+      const url = this.providerStateUrl;
+      const approval =
+        approve !== undefined && url
+          ? { session: approve, state: 'session is completed' as const, url }
+          : undefined;
+      const { replies, ...result } = await this.gateway.race(entries, approval);
+      const sent = replies.map(({ outcome, exchange }) => ({
+        ...outcome,
+        ...optional('answer', exchange?.answer),
+        sentAtMs: exchange?.sentAtMs ?? 0,
+        answeredAtMs: exchange?.answeredAtMs ?? 0,
+      }));
+      return { sent, ...result };
     },
     answer: ({ exchange }) => optional('answer', this.gateway.exchanges[exchange - 1]?.answer),
     end: (ended) => {

@@ -11,7 +11,11 @@ const MAX_AHEAD_MS = 5000;
 export class SessionShelf {
   private readonly left: { purpose: Purpose; record: SessionRecord; at: number }[] = [];
 
-  constructor(private readonly ledger: Ledger) {}
+  /** @param hasFindings whether a session may have ended since it was seen to be pending; else nothing ends one */
+  constructor(
+    private readonly ledger: Ledger,
+    private readonly hasFindings: () => boolean,
+  ) {}
 
   /** Leaves a session; not one in another state than its purpose asks for, which a finding is about. */
   leave(purpose: Purpose, label: string): void {
@@ -33,10 +37,14 @@ export class SessionShelf {
         !this.ledger.mayHaveExpired(record, aheadMs) &&
         record.form === form,
     );
-    const found = fit.find(({ record }) => this.ledger.factsOf(record).isSeenPending) ?? fit[0];
+    const found = fit.find(({ record }) => this.isSeenPending(record)) ?? fit[0];
     if (!found) return undefined;
     this.left.splice(this.left.indexOf(found), 1);
-    return this.ledger.factsOf(found.record);
+    return { ...this.ledger.factsOf(found.record), isSeenPending: this.isSeenPending(found.record) };
+  }
+
+  private isSeenPending(record: SessionRecord): boolean {
+    return this.hasFindings() ? this.ledger.factsOf(record).isSeenPending : record.seenPending > 0;
   }
 
   /** Hands out all sessions that were left for a purpose. */

@@ -1,22 +1,41 @@
-import { isDenied, isDocumentedRejection, isNotPending, isOnlyOneOf } from '../../fixtures/checks';
+import { hasAnOrder, isDenied, isDocumentedRejection } from '../../fixtures/checks';
 import { covers, test } from '../../fixtures/test';
 
 /*
- * Concurrent denials: of one session, of which one succeeds, and of different ones, which all do.
+ * Operations that are sent at the same moment. Some order of them has to explain all responses: of several denials of one
+ * session one is accepted, and from then on the session is gone.
  */
 
 test(
-  'of several concurrent denials of one session one succeeds, and the session ends denied',
+  'of many concurrent denials of one session one succeeds, and the session ends denied',
   covers('DENY-7', 'REJECT-2'),
-  async ({ pendingSession, sessions, judge, fullProfileOnly }) => {
+  async ({ races, states, judge, fullProfileOnly }) => {
     await fullProfileOnly('concurrent requests');
-    const responses = await sessions.denyConcurrently(pendingSession, 3);
-    const accepted = responses.filter(({ status }) => status >= 200 && status < 300);
-    const rejected = responses.filter((response) => !accepted.includes(response));
-    judge('DENY-7', accepted[0] ?? rejected[0], isOnlyOneOf(accepted));
-    if (accepted.length === 0) return;
-    judge('DENY-7', await sessions.poll(pendingSession), isNotPending);
-    for (const loser of rejected) judge('REJECT-2', loser, isDocumentedRejection);
+    const race = await races.between(() => states.pending(), { denials: 8 });
+    judge('DENY-7', race.response, hasAnOrder(race, 'DENY-7'));
+    for (const rejection of race.rejected) judge('REJECT-2', rejection, isDocumentedRejection);
+  },
+);
+
+test(
+  'polls that are concurrent with denials do not revive the session',
+  covers('DENY-7'),
+  async ({ races, states, judge, fullProfileOnly }) => {
+    await fullProfileOnly('concurrent requests');
+    const race = await races.between(() => states.pending(), { denials: 4, polls: 4 });
+    judge('DENY-7', race.response, hasAnOrder(race, 'DENY-7'));
+  },
+);
+
+test(
+  'of a denial and a concurrent approval one succeeds: the session is denied, or it has an API key',
+  covers('DENY-5', 'DENY-7', 'REJECT-3'),
+  async ({ races, states, judge, leaveOut, fullProfileOnly }) => {
+    await fullProfileOnly('concurrent requests');
+    const race = await races.between(() => states.pending(), { denials: 1, approvals: 1 });
+    if (race.notApproved !== undefined) leaveOut('DENY-5', `no concurrent approval: ${race.notApproved}`);
+    for (const id of ['DENY-5', 'DENY-7', 'REJECT-3'] as const)
+      judge(id, race.response, hasAnOrder(race, id));
   },
 );
 
@@ -25,10 +44,11 @@ test(
   covers('DENY-8'),
   async ({ sessions, states, judge, fullProfileOnly }) => {
     await fullProfileOnly('concurrent requests');
-    const pending = await Promise.all([1, 2].map(() => states.pending()));
+    const pending = await Promise.all([sessions.create(), sessions.create()]);
     const denials = await Promise.all(
       pending.map((session) => sessions.deny(session, { judgedAs: 'DENY-8' })),
     );
     for (const denial of denials) judge('DENY-8', denial, isDenied);
+    await states.leave('denied', ...pending);
   },
 );

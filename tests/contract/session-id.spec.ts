@@ -9,9 +9,9 @@ import { CONTAINING_NAMES, NEAR_MISS_NAMES, PATTERN_NAMES } from '../../src/cata
  */
 
 test(
-  'near-miss ids are rejected and find no session, and the session stays pending',
+  'near-miss ids, and an unknown one that comes with the id of a session, are rejected, and the session stays pending',
   covers('ID-1', 'ID-2'),
-  async ({ pendingSession, sessions, states, judge }) => {
+  async ({ pendingSession, unknownSession, sessions, states, judge }) => {
     judge('ID-1', await sessions.pollDerived(pendingSession, 'first-half'), findsNothing);
     await Promise.all(
       NEAR_MISS_NAMES.map((name) =>
@@ -20,17 +20,9 @@ test(
         ),
       ),
     );
-    judge('ID-2', await sessions.poll(pendingSession), isUntouched);
-    await states.leave('ID-2', pendingSession);
-  },
-);
-
-test(
-  'denying an unknown session does not deny the one that the query and the body name',
-  covers('ID-1', 'ID-2'),
-  async ({ pendingSession, unknownSession, sessions, judge }) => {
     judge('ID-1', await sessions.denyNaming(unknownSession, pendingSession), isNotAccepted);
     judge('ID-2', await sessions.poll(pendingSession), isUntouched);
+    await states.leave('ID-2', pendingSession);
   },
 );
 
