@@ -22,7 +22,7 @@ test(
   covers('DENY-7'),
   async ({ races, states, judge, fullProfileOnly }) => {
     await fullProfileOnly('concurrent requests');
-    const race = await races.between(() => states.pending(), { denials: 4, polls: 4 });
+    const race = await races.between(() => states.pending(), { denials: 3, polls: 3 });
     judge('DENY-7', race.response, hasAnOrder(race, 'DENY-7'));
   },
 );

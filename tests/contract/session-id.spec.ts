@@ -29,34 +29,47 @@ test(
 test(
   'patterns and wildcards in place of an id are rejected and find no session, and the session stays pending',
   covers('ID-3'),
-  async ({ pendingSession, sessions, states, judge, fullProfileOnly }) => {
+  async ({ sessions, states, judge, fullProfileOnly }) => {
     await fullProfileOnly('malformed ids');
-    judge('ID-3', await sessions.pollDerived(pendingSession, 'star-wildcard'), findsNothing);
+    const session = await states.pending();
+    judge('ID-3', await sessions.pollDerived(session, 'star-wildcard'), findsNothing);
     await Promise.all(
       PATTERN_NAMES.map((name) =>
-        test.step(name, async () =>
-          judge('ID-3', await sessions.denyDerived(pendingSession, name), isNotAccepted),
-        ),
+        test.step(name, async () => judge('ID-3', await sessions.denyDerived(session, name), isNotAccepted)),
       ),
     );
-    judge('ID-3', await sessions.poll(pendingSession), isUntouched);
-    await states.leave('ID-3', pendingSession);
+    judge('ID-3', await sessions.poll(session), isUntouched);
+    await states.leave('pending', session);
   },
 );
 
 test(
   'malformed ids that contain the whole id of a session are rejected, and it stays pending',
   covers('ID-4', 'ID-3'),
-  async ({ pendingSession, sessions, judge, fullProfileOnly }) => {
+  async ({ sessions, states, judge, fullProfileOnly }) => {
     await fullProfileOnly('malformed ids');
+    const session = await states.pending();
     await Promise.all(
       CONTAINING_NAMES.map((name) =>
-        test.step(name, async () =>
-          judge('ID-3', await sessions.denyDerived(pendingSession, name), isNotAccepted),
-        ),
+        test.step(name, async () => judge('ID-3', await sessions.denyDerived(session, name), isNotAccepted)),
       ),
     );
-    judge('ID-3', await sessions.poll(pendingSession), isUntouched);
+    judge('ID-3', await sessions.poll(session), isUntouched);
+    await states.leave('pending', session);
+  },
+);
+
+test(
+  'undocumented methods, and a DELETE without an id, leave a session pending',
+  covers('ID-7'),
+  async ({ sessions, states, judge, fullProfileOnly }) => {
+    await fullProfileOnly('undocumented methods');
+    const session = await states.pending();
+    await Promise.all(
+      UNDOCUMENTED_REQUESTS.map(([name, request]) => test.step(name, () => sessions.other(session, request))),
+    );
+    judge('ID-7', await sessions.poll(session), isUntouched);
+    await states.leave('pending', session);
   },
 );
 
@@ -69,20 +82,5 @@ test(
     );
     judge('ID-6', await sessions.poll(pendingSession), isUntouched);
     await states.leave('ID-6', pendingSession);
-  },
-);
-
-test(
-  'undocumented methods, and a DELETE without an id, leave a session pending',
-  covers('ID-7'),
-  async ({ pendingSession, sessions, states, judge, fullProfileOnly }) => {
-    await fullProfileOnly('undocumented methods');
-    await Promise.all(
-      UNDOCUMENTED_REQUESTS.map(([name, request]) =>
-        test.step(name, () => sessions.other(pendingSession, request)),
-      ),
-    );
-    judge('ID-7', await sessions.poll(pendingSession), isUntouched);
-    await states.leave('ID-7', pendingSession);
   },
 );
