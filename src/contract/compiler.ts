@@ -15,6 +15,8 @@ export function newCompiler(document: JsonObject, strict: boolean): Ajv2020 {
     allErrors: true,
     verbose: true,
     ownProperties: true,
+    // Copies of a large schema for each reference to it would not fit into memory.
+    inlineRefs: 500,
     // Compiling the schema of all schemas takes longer than compiling those of the document; a test does it.
     validateSchema: false,
   });

@@ -240,6 +240,7 @@ const references: Record<string, [unknown, RegExp]> = {
   'points at itself': [{ $ref: '#/components/schemas/Self' }, /leads only to itself/],
   'goes round': [{ $ref: '#/components/schemas/Ping' }, /leads only to itself/],
   'goes round by way of branches': [{ $ref: '#/components/schemas/Branch' }, /leads only to itself/],
+  'expands without end': [{ $ref: '#/components/schemas/B0' }, /expand to more than 100000 schemas/],
   'leaves the document with a token': [
     { $ref: 'https://u:topsecret@example.com/schema.json?token=topsecret' },
     /leaves the document: https:\/\/example\.com\/schema\.json \(query left out\)$/,
@@ -266,6 +267,12 @@ const COMPONENTS = {
   Twig: { allOf: [{ $ref: '#/components/schemas/Branch' }] },
   Tree: { type: 'object', properties: { child: { $ref: '#/components/schemas/Tree' } } },
   ...Object.fromEntries(
+    Array.from({ length: 30 }, (_, i) => {
+      const next = { $ref: `#/components/schemas/M${i + 1}` };
+      return [`M${i}`, i === 29 ? { type: 'string' } : { type: 'object', properties: { a: next, b: next } }];
+    }),
+  ),
+  ...Object.fromEntries(
     Array.from({ length: 30 }, (_, i) => [
       `B${i}`,
       i === 29
@@ -282,11 +289,13 @@ for (const [what, [schema, says]] of Object.entries(references)) {
 }
 
 test('a schema that contains itself, or multiplies, becomes a definition of the pin', () => {
-  for (const name of ['Tree', 'B0']) {
+  for (const name of ['Tree', 'M0']) {
     const pin = source(withSchema({ $ref: `#/components/schemas/${name}` }, COMPONENTS));
     expect(JSON.stringify(pin).length).toBeLessThan(400_000);
-    expect(Object.keys(valueAt(pin, '/components/schemas') as JsonObject)[0]).toMatch(/^(?:Tree|B\d+)$/);
-    expect(structureOf(source(JSON.stringify(pin)))).toEqual(structureOf(pin));
+    expect(Object.keys(valueAt(pin, '/components/schemas') as JsonObject)[0]).toMatch(/^(?:Tree|M\d+)$/);
+    // A comparison of texts: the difference of two such objects takes minutes to show.
+    const again = JSON.stringify(structureOf(source(JSON.stringify(pin))));
+    expect(again === JSON.stringify(structureOf(pin)), name).toBe(true);
     new Contract(pin).compileAll();
   }
 });

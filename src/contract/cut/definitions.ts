@@ -1,10 +1,13 @@
 import { isObject, pointer, pointerPath, type JsonObject } from '../json';
+import { UnreadableSource } from '../unreadable-source';
 import { checkDepth } from './parts';
-import { isReference, leadsToItself, type References } from './references';
+import { isAliasKey, isReference, leadsToItself, type References } from './references';
 import { IN_PLACE, SCHEMA_LISTS, SCHEMA_MAPS, SCHEMA_PARTS } from './schema-keywords';
 
 /** References to schemas of more parts than this, all that they refer to included, are not written out. */
 const MAX_INLINE = 2000;
+/** What a validator may have to ask of one value, by way of references. */
+const MAX_IN_PLACE = 100_000;
 
 /** A schema that others refer to. */
 interface Target {
@@ -17,6 +20,8 @@ interface Target {
   isDefinition: boolean;
   /** Parts when it is written out; 1 for a definition. */
   size: number;
+  /** Schemas that are asked of the same value, those that it refers to included. */
+  inPlace: number;
 }
 
 interface Edge {
@@ -55,19 +60,23 @@ export class Definitions {
   private visit(value: unknown, at: string): Target {
     const index = this.targets.size;
     const target: Target = {
-      ...{ parts: 0, edges: [], index, low: index, isOpen: true, isDefinition: false, size: 1 },
+      ...{ parts: 0, edges: [], index, low: index, isOpen: true, isDefinition: false },
+      ...{ size: 1, inPlace: 1 },
     };
     this.targets.set(at, target);
     this.stack.push(at);
     this.look(value, at, true, 0, target);
     let [size, isRecursive] = [target.parts, false];
-    for (const { to } of target.edges) {
+    for (const { to, isInPlace } of target.edges) {
       const known = this.targets.get(to);
       const other = known ?? this.visit(this.references.valueAt(to), to);
       if (other.isOpen) target.low = Math.min(target.low, known ? known.index : other.low);
       isRecursive ||= other.isOpen;
       size += other.size;
+      if (isInPlace) target.inPlace += other.inPlace;
     }
+    if (target.inPlace > MAX_IN_PLACE)
+      throw new UnreadableSource(`the references at ${at} expand to more than ${MAX_IN_PLACE} schemas`);
     target.isDefinition = isRecursive || size > MAX_INLINE;
     target.size = target.isDefinition ? 1 : size;
     if (target.low === index) this.close(at);
@@ -87,8 +96,10 @@ export class Definitions {
 
   /** Counts the parts of one schema, and notes the references in it. */
   private look(value: unknown, at: string, isInPlace: boolean, depth: number, target: Target): void {
-    target.parts++;
     checkDepth(depth);
+    // Counted as what is written out: a reference is what it leads to, and keywords beside it are a branch more.
+    const isPlain = isReference(value) && (this.is30 || Object.keys(value).every(isAliasKey));
+    target.parts += isPlain ? 0 : isReference(value) ? 2 : 1;
     if (!isObject(value)) return;
     if (isReference(value)) {
       const { at: to } = this.references.step(value.$ref, at);

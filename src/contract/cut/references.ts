@@ -1,6 +1,7 @@
 import { isObject, own, pointer, pointerPath, valueAt, type JsonObject } from '../json';
 import { shownAddress } from '../shown-address';
 import { UnreadableSource } from '../unreadable-source';
+import { isWord } from './prose';
 
 /** What a reference leads to. */
 export interface Target {
@@ -91,4 +92,9 @@ export function leadsToItself(at: string): UnreadableSource {
 
 export function isReference(value: unknown): value is JsonObject & { $ref: string } {
   return isObject(value) && typeof own(value, '$ref') === 'string';
+}
+
+/** Keys that leave a reference a mere reference. */
+export function isAliasKey(key: string): boolean {
+  return key === '$ref' || isWord(key);
 }

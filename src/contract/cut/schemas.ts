@@ -2,8 +2,7 @@ import { isObject, pointer, type JsonObject } from '../json';
 import { UnreadableSource } from '../unreadable-source';
 import { definitionPointer, Definitions } from './definitions';
 import { byText, checkDepth, type Parts } from './parts';
-import { isWord } from './prose';
-import { isReference, leadsToItself, type References, type Target } from './references';
+import { isAliasKey, isReference, leadsToItself, type References, type Target } from './references';
 import { SCHEMA_LISTS, SCHEMA_MAPS, SCHEMA_PARTS } from './schema-keywords';
 
 /** Keywords that a cut does without: references are resolved by then, and "nullable" is none of 3.1. */
@@ -93,10 +92,6 @@ export class Schemas {
     }
     return target;
   }
-}
-
-function isAliasKey(key: string): boolean {
-  return key === '$ref' || isWord(key);
 }
 
 /** OpenAPI 3.0 schemas have a dialect of their own; these are its words that mean something else in 3.1, or nothing. */

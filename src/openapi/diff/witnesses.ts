@@ -130,6 +130,8 @@ function newAjv(): Ajv2020 {
     strict: false,
     allowUnionTypes: true,
     ownProperties: true,
+    // Copies of a large schema for each reference to it would not fit into memory.
+    inlineRefs: 500,
     logger: false,
     addUsedSchema: false,
     code: { regExp: Object.assign(regExp, { code: 'new RegExp' }) },
