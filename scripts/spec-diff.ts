@@ -1,4 +1,5 @@
 import { compareSources } from '../src/openapi/diff/compare';
+import { shownAddress } from '../src/contract/shown-address';
 import { runComparison } from './comparison';
 
 const USAGE =
@@ -8,5 +9,5 @@ runComparison(
   USAGE,
   2,
   ([before = '', after = '']) => compareSources({ before, after }),
-  ([before = '', after = '']) => [before, after],
+  ([before = '', after = '']) => [shownAddress(before), shownAddress(after)],
 );

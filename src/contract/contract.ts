@@ -1,8 +1,10 @@
 import type { Ajv2020, ErrorObject, ValidateFunction } from 'ajv/dist/2020';
+import { closedSchema } from './closed';
 import { newCompiler } from './compiler';
-import { cutOut, type Cut } from './cut';
+import { cutOut, type Cut } from './cut/cut';
 import { OPERATION_NAMES, operationPointer, type OperationName } from '../catalogue/operations';
-import { isObject, pointer, type JsonObject } from './json';
+import { pointer, type JsonObject } from './json';
+import { quoteNames, unquoteNames } from './names';
 import { readPin } from './pin';
 import { UnreadableSource } from './unreadable-source';
 
@@ -96,14 +98,20 @@ export class Contract {
     if (documented.schema === undefined)
       return { pointer: at, mediaType, check: () => [], undocumented: () => [] };
     const validate = this.compiled(schemaAt, { $ref: `contract#${encodeURI(schemaAt)}` }, this.strict);
-    const validateClosed = this.compiled(schemaAt, closed(documented.schema) as JsonObject, false);
+    const closed = quoteNames(closedSchema(documented.schema, this.cut.definitions), 'inherited');
+    const validateClosed = this.compiled(schemaAt, closed as JsonObject, false);
     return {
       pointer: at,
       mediaType,
-      check: (body) => (validate(body) ? [] : describe(validate.errors ?? [])),
+      check: (body) =>
+        validate(quoteNames(body, 'proto')) ? [] : describe(validate.errors ?? []).map(unquoted),
       undocumented: (body) => {
-        if (validateClosed(withoutInheritedNames(body))) return [];
-        return (validateClosed.errors ?? []).flatMap((error) => undocumentedProperty(error, schemaAt));
+        if (validateClosed(quoteNames(body, 'inherited'))) return [];
+        const errors = validateClosed.errors ?? [];
+        const found = errors.flatMap((error) => undocumentedProperty(error, schemaAt)).map(unquoted);
+        // Around a schema that fails, AJV takes no property for evaluated.
+        const isAround = (at: string): boolean => found.some((one) => one.pointer.startsWith(`${at}/`));
+        return found.filter((one) => !isAround(one.pointer));
       },
     };
   }
@@ -134,39 +142,13 @@ export function pinnedContract(): Contract {
   return pinned;
 }
 
-/** AJV takes a property called as one that every object inherits for a documented one; quoted, it is any other name. */
-function withoutInheritedNames(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withoutInheritedNames);
-  if (!isObject(value)) return value;
-  const entries = Object.entries(value).map(([name, one]) => [
-    name in Object.prototype ? `'${name}'` : name,
-    withoutInheritedNames(one),
-  ]);
-  return Object.fromEntries(entries);
-}
-
-/** The schema with every object in it closed to properties that no branch names. */
-function closed(schema: unknown): unknown {
-  if (!isObject(schema)) return schema;
-  return { allOf: [withClosedParts(schema)], unevaluatedProperties: false };
-}
-
-function withClosedParts(schema: JsonObject): JsonObject {
-  const result: JsonObject = { ...schema };
-  for (const key of ['allOf', 'anyOf', 'oneOf']) {
-    if (Array.isArray(schema[key])) {
-      result[key] = schema[key].map((branch: unknown) =>
-        isObject(branch) ? withClosedParts(branch) : branch,
-      );
-    }
-  }
-  if (isObject(schema.properties)) {
-    result.properties = Object.fromEntries(
-      Object.entries(schema.properties).map(([name, one]) => [name, closed(one)]),
-    );
-  }
-  if (isObject(schema.items)) result.items = closed(schema.items);
-  return result;
+function unquoted({ pointer, expected, actual, source }: SchemaDeviation): SchemaDeviation {
+  return {
+    pointer: unquoteNames(pointer),
+    expected: unquoteNames(expected),
+    actual: unquoteNames(actual),
+    source: unquoteNames(source),
+  };
 }
 
 function undocumentedProperty(error: ErrorObject, schemaAt: string): SchemaDeviation[] {

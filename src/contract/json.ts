@@ -85,6 +85,16 @@ export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** A member of an object; never one that every object inherits, such as "constructor". */
+export function own(object: unknown, name: string): unknown {
+  return isObject(object) && Object.hasOwn(object, name) ? object[name] : undefined;
+}
+
+/** Sets a member of any name: an assignment to "__proto__" would set the prototype. */
+export function setOwn(object: JsonObject, name: string, value: unknown): void {
+  Object.defineProperty(object, name, { value, writable: true, enumerable: true, configurable: true });
+}
+
 /** What stands at a JSON Pointer, or undefined. */
 export function valueAt(value: unknown, jsonPointer: string): unknown {
   let current = value;

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { OPERATION_NAMES, OPERATIONS, type OperationName } from '../catalogue/operations';
 import { isObject, pointer, valueAt, type JsonObject } from './json';
+import { shownAddress } from './shown-address';
 import { UnreadableSource } from './unreadable-source';
 
 const PIN_NAME = 'schemas/contract.openapi.json';
@@ -48,7 +49,12 @@ export function readPin(path = PIN_PATH): PinnedDocument {
     return !isObject(valueAt(document, pointer('paths', at, method, 'responses')));
   });
   if (missing.length > 0) throw brokenPin(`lacks the responses of ${namesOf(missing)}`);
-  return document;
+  // Pins of earlier versions may hold the whole address of their source.
+  const origins = document['x-origin'].map((origin) => ({
+    ...origin,
+    source: shownAddress(String(origin.source)),
+  }));
+  return { ...document, 'x-origin': origins };
 }
 
 export function namesOf(operations: OperationName[]): string {

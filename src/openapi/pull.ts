@@ -1,45 +1,76 @@
 import { renameSync, writeFileSync } from 'node:fs';
-import { OPERATION_NAMES, operationPointer, OPERATIONS } from '../catalogue/operations';
-import { cutOut, type Cut } from '../contract/cut';
+import { OPERATION_NAMES, operationPointer, OPERATIONS, type OperationName } from '../catalogue/operations';
+import { cutOut, type Cut } from '../contract/cut/cut';
+import { definitionPointer, definitionsIn } from '../contract/cut/definitions';
 import { canonicalJson, type JsonObject } from '../contract/json';
 import { namesOf, PIN_PATH, type Origin, type PinnedDocument } from '../contract/pin';
 import { UnreadableSource } from '../contract/unreadable-source';
-import type { SourceDocument } from './source';
+import type { SourceDocument } from './source-document';
 
 /**
  * The pin that a source makes of the former one: a whole document replaces all, a page only what it shows.
  * @throws UnreadableSource when an operation would be missing
  */
 export function pinFrom(source: SourceDocument, date: string, former?: PinnedDocument): PinnedDocument {
-  const cut = cutOut(source.document);
-  const shown = OPERATION_NAMES.filter((name) => cut.operations[name]);
-  const missing = OPERATION_NAMES.filter((name) => !cut.operations[name]);
-  if (shown.length === 0)
-    throw new UnreadableSource(`${source.name}: holds none of the session operations (${namesOf(missing)})`);
+  const shown = shownOperations(source);
+  const missing = OPERATION_NAMES.filter((name) => !shown.includes(name));
   if (missing.length > 0 && (source.form !== 'page' || !former)) {
     throw new UnreadableSource(
       `${source.name}: lacks ${namesOf(missing)}; the pin needs all three operations`,
     );
   }
-  const old =
-    former && source.form === 'page' ? { cut: cutOut(former), origins: former['x-origin'] } : undefined;
-  const operations = { ...old?.cut.operations, ...cut.operations };
-  const isShown = (place: string): boolean =>
-    shown.some((name) => place.startsWith(`${operationPointer(name)}/`)) || place.startsWith('/info/');
-  const kept = Object.entries(old?.cut.prose ?? {}).filter(([place]) => !isShown(place));
-  const prose = Object.fromEntries(
-    [...kept, ...Object.entries(cut.prose)].sort(([a], [b]) => (a < b ? -1 : 1)),
-  );
-  const origins = (old?.origins ?? [])
-    .map((origin) => ({ ...origin, operations: origin.operations.filter((name) => !shown.includes(name)) }))
-    .filter((origin) => origin.operations.length > 0);
-  return render({ ...cut, operations, prose }, [
-    ...origins,
-    { operations: shown, source: source.name, date, sha256: source.sha256 },
-  ]);
+  const kept = source.form === 'page' && former ? keptOf(former, shown) : undefined;
+  const cut = cutOut(source.document, kept?.definitions.keys());
+  const origin: Origin = { operations: shown, source: source.name, date, sha256: source.sha256 };
+  if (!kept) return render(cut, [origin]);
+  const merged = {
+    ...cut,
+    operations: { ...kept.operations, ...cut.operations },
+    definitions: new Map([...kept.definitions, ...cut.definitions]),
+    prose: sorted({ ...kept.prose, ...cut.prose }),
+  };
+  return render(merged, [...kept.origins, origin]);
 }
 
-export function render(cut: Cut, origins: Origin[]): PinnedDocument {
+function shownOperations(source: SourceDocument): OperationName[] {
+  const { operations } = cutOut(source.document);
+  const shown = OPERATION_NAMES.filter((name) => operations[name]);
+  if (shown.length > 0) return shown;
+  throw new UnreadableSource(
+    `${source.name}: contains none of the session operations (${namesOf(OPERATION_NAMES)})`,
+  );
+}
+
+/** What is left of the former pin when a page replaces the operations that it shows. */
+function keptOf(
+  former: PinnedDocument,
+  shown: OperationName[],
+): Pick<Cut, 'operations' | 'definitions' | 'prose'> & { origins: Origin[] } {
+  const cut = cutOut(former);
+  const operations = Object.fromEntries(
+    Object.entries(cut.operations).filter(([name]) => !shown.includes(name as OperationName)),
+  );
+  const needed = definitionsIn(operations, cut.definitions);
+  const isReplaced = (place: string): boolean =>
+    place.startsWith('/info/') ||
+    shown.some((name) => place.startsWith(`${operationPointer(name)}/`)) ||
+    (place.startsWith(DEFINITIONS) && !needed.has(place.slice(DEFINITIONS.length).split('/')[0] ?? ''));
+  return {
+    operations,
+    definitions: new Map([...cut.definitions].filter(([name]) => needed.has(name))),
+    prose: Object.fromEntries(Object.entries(cut.prose).filter(([place]) => !isReplaced(place))),
+    origins: former['x-origin']
+      .map((origin) => ({
+        ...origin,
+        operations: origin.operations.filter((name) => !shown.includes(name)),
+      }))
+      .filter((origin) => origin.operations.length > 0),
+  };
+}
+
+const DEFINITIONS = definitionPointer('');
+
+function render(cut: Cut, origins: Origin[]): PinnedDocument {
   const paths: Record<string, JsonObject> = {};
   const shared: JsonObject = {};
   for (const key of ['servers', 'security']) {
@@ -57,13 +88,16 @@ export function render(cut: Cut, origins: Origin[]): PinnedDocument {
     info: { title, version },
     ...shared,
     paths,
+    ...(cut.definitions.size > 0 && {
+      components: { schemas: sorted(Object.fromEntries(cut.definitions)) },
+    }),
     'x-origin': origins,
     'x-prose': cut.prose,
   };
 }
 
 /** OpenAPI wants a description for each response; the words themselves stay out. */
-export function withResponseDescriptions(operation: JsonObject): JsonObject {
+function withResponseDescriptions(operation: JsonObject): JsonObject {
   const responses = Object.entries(operation.responses as Record<string, JsonObject>);
   return {
     ...operation,
@@ -76,4 +110,8 @@ export function writePin(pin: PinnedDocument, path = PIN_PATH): void {
   const draft = `${path}.draft`;
   writeFileSync(draft, `${JSON.stringify(pin, undefined, 2)}\n`);
   renameSync(draft, path);
+}
+
+function sorted<T>(record: Record<string, T>): Record<string, T> {
+  return Object.fromEntries(Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1)));
 }

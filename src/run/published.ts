@@ -1,8 +1,7 @@
-import { basename } from 'node:path';
 import type { ChangeVerdict, Comparison } from '../openapi/diff/change';
 import { compareSources } from '../openapi/diff/compare';
 import { readPin } from '../contract/pin';
-import { withoutCredentials } from '../openapi/source';
+import { sourceName } from '../openapi/source';
 import type { Settings } from './settings';
 import { StandIn } from '../stand-in/server';
 
@@ -26,7 +25,5 @@ export async function comparePublished({
   const pin = { document: readPin(), form: 'json', name: 'the pin' } as const;
   const comparison = await compareSources({ before: pin, after: source });
   await standIn?.close();
-  // A folder tells about a machine, not about the document.
-  const name = /^https?:/i.test(source) ? withoutCredentials(source) : basename(source);
-  return { comparison, source: standIn ? "the stand-in's document" : name };
+  return { comparison, source: standIn ? "the stand-in's document" : sourceName(source) };
 }

@@ -68,6 +68,8 @@ export function placesOf(document: Json): Places {
 }
 
 export interface Case {
+  /** What the document before the change has beside the published one. */
+  before?: (places: Places) => unknown;
   edit: (places: Places) => unknown;
   verdict: ChangeVerdict;
   /** The only change, or all of them. */
@@ -85,6 +87,32 @@ const words = { verdict: 'prose' } as const;
 
 const text = { type: 'string' };
 const branch = (status: Json): Json => ({ type: 'object', properties: { status }, required: ['status'] });
+
+/** Sets a member as JSON.parse does, whatever its name. */
+function put(object: Json, name: string, value: unknown): void {
+  Object.defineProperty(object, name, { value, writable: true, enumerable: true, configurable: true });
+}
+
+function tree(value: Json): Json {
+  const children = { type: 'array', items: { $ref: '#/components/schemas/Tree' } };
+  return { type: 'object', properties: { value, children } };
+}
+
+function renamePaths({ document }: Places, rename: (path: string) => string): void {
+  document.paths = Object.fromEntries(
+    Object.entries(document.paths as JsonObject).map(([path, item]) => [rename(path), item]),
+  );
+}
+
+/** Gives the body of a denial a member that is a tree. */
+function withTree({ document, denied }: Places, schema: Json): void {
+  document.components = { schemas: { Tree: schema } };
+  denied.properties.tree = { $ref: '#/components/schemas/Tree' };
+}
+
+function kind(...values: string[]): Json {
+  return { type: 'object', properties: { kind: { enum: values }, name: text }, required: ['kind'] };
+}
 
 function move(object: Json, from: string, to: string): void {
   object[to] = object[from];
@@ -436,6 +464,11 @@ export const CASES: Record<string, Case> = {
     ...widen,
     pointer: `${SESSION}/delete/responses/200/content/text~1plain`,
   },
+  'response: a range that covers the media type': {
+    edit: (p) => move(p.deny.responses['200'].content, 'application/json', 'application/*'),
+    ...widen,
+    pointer: `${SESSION}/delete/responses/200/content/application~1*`,
+  },
   'response: no media type': {
     edit: (p) => delete p.deny.responses['200'].content['application/json'],
     ...narrow,
@@ -495,6 +528,24 @@ export const CASES: Record<string, Case> = {
     ...breaks,
     pointer: `${SESSION}/delete/servers/0/url`,
   },
+  'another path of the server': {
+    edit: (p) => (p.document.servers[0].url = 'https://public.api.paragraph.com/API'),
+    ...breaks,
+    pointer: '/servers/0/url',
+  },
+  'another port': {
+    edit: (p) => (p.document.servers[0].url = 'https://public.api.paragraph.com:8443/api'),
+    ...breaks,
+    pointer: '/servers/0/url',
+  },
+  'a part moved to another place of the path': {
+    edit: (p) => {
+      p.document.servers[0].url = 'https://public.api.paragraph.com/api/api';
+      renamePaths(p, (path) => path.replace('/v1/api/', '/v1/'));
+    },
+    ...breaks,
+    pointer: [`${SESSIONS}/post`, `${SESSION}/get`, `${SESSION}/delete`],
+  },
   'no server': { edit: (p) => delete p.document.servers, ...breaks, pointer: '/servers/0' },
   'one more server': {
     edit: (p) => p.document.servers.push({ url: 'https://b.example/api' }),
@@ -516,16 +567,157 @@ export const CASES: Record<string, Case> = {
     ...fits,
     pointer: '/security',
   },
+  // Names that every object inherits.
+  ...Object.fromEntries(
+    ['constructor', 'toString', '__proto__'].flatMap((name): [string, Case][] => [
+      [
+        `response: a new member ${name}`,
+        {
+          edit: (p) => put(p.denied.properties, name, text),
+          ...widen,
+          pointer: `${DENIED}/properties/${name}`,
+        },
+      ],
+      [
+        `response: a new member ${name}, required`,
+        {
+          edit: (p) => {
+            put(p.denied.properties, name, text);
+            p.denied.required.push(name);
+          },
+          ...narrow,
+          pointer: `${DENIED}/properties/${name}`,
+        },
+      ],
+      [
+        `request: a new member ${name}`,
+        {
+          edit: (p) => put(p.request.properties, name, text),
+          ...fits,
+          pointer: `${REQUEST}/properties/${name}`,
+        },
+      ],
+      [
+        `response: a value ${name}`,
+        {
+          edit: (p) => p.polled.oneOf[2].properties.status.enum.push(name),
+          ...widen,
+          pointer: `${POLLED}/oneOf/2/properties/status/enum`,
+        },
+      ],
+      [
+        `a parameter ${name}`,
+        {
+          edit: (p) => p.deny.parameters.push({ name, in: 'query', schema: text }),
+          ...fits,
+          pointer: `${SESSION}/delete/parameters/1`,
+        },
+      ],
+      [
+        `a status ${name}`,
+        {
+          edit: (p) => put(p.deny.responses, name, { description: '' }),
+          ...widen,
+          pointer: `${SESSION}/delete/responses/${name}`,
+        },
+      ],
+      [
+        `a media type ${name}`,
+        {
+          edit: (p) => put(p.deny.responses['200'].content, name, {}),
+          ...widen,
+          pointer: `${SESSION}/delete/responses/200/content/${name}`,
+        },
+      ],
+      [
+        `response: a member ${name} of another type`,
+        {
+          before: (p) => put(p.denied.properties, name, text),
+          edit: (p) => put(p.denied.properties, name, { type: 'integer' }),
+          ...both,
+          pointer: `${DENIED}/properties/${name}/type`,
+        },
+      ],
+      [
+        `response: a member ${name} gone`,
+        {
+          before: (p) => put(p.denied.properties, name, text),
+          edit: (p) => delete p.denied.properties[name],
+          ...widen,
+          pointer: `${DENIED}/properties/${name}`,
+        },
+      ],
+    ]),
+  ),
+  // Schemas that contain themselves.
+  'a tree: another type of its leaves': {
+    before: (p) => withTree(p, tree(text)),
+    edit: (p) => withTree(p, tree({ type: 'integer' })),
+    ...both,
+    pointer: '/components/schemas/Tree/properties/value/type',
+  },
+  'a tree: a value more': {
+    before: (p) => withTree(p, tree({ enum: ['a'] })),
+    edit: (p) => withTree(p, tree({ enum: ['a', 'b'] })),
+    ...widen,
+    pointer: '/components/schemas/Tree/properties/value/enum',
+  },
+  'a tree: closed': {
+    before: (p) => withTree(p, tree(text)),
+    edit: (p) => withTree(p, { ...tree(text), additionalProperties: false }),
+    ...narrow,
+    pointer: '/components/schemas/Tree/additionalProperties',
+  },
+  'a tree: a member required': {
+    before: (p) => withTree(p, tree(text)),
+    edit: (p) => withTree(p, { ...tree(text), required: ['value'] }),
+    ...narrow,
+    pointer: '/components/schemas/Tree/required',
+  },
+  'a tree: no longer one': {
+    before: (p) => withTree(p, tree(text)),
+    edit: (p) => withTree(p, { ...tree(text), properties: { value: text } }),
+    ...widen,
+    pointer: '/components/schemas/Tree/properties/children',
+  },
+  'a tree: words': {
+    before: (p) => withTree(p, tree(text)),
+    edit: (p) => withTree(p, tree({ ...text, description: 'What it holds.' })),
+    ...words,
+    pointer: '/components/schemas/Tree/properties/value/description',
+  },
+  // What one change forbids, another one allows.
+  'response: a branch split in two, with a value more': {
+    before: (p) => (p.denied.properties.what = { anyOf: [kind('a', 'b'), kind('z')] }),
+    edit: (p) => (p.denied.properties.what = { anyOf: [kind('a'), kind('b', 'c'), kind('z')] }),
+    ...widen,
+    pointer: [`${DENIED}/properties/what/anyOf/0/properties/kind/enum`, `${DENIED}/properties/what/anyOf/1`],
+  },
   // What can't be decided.
   'undecided: a pattern that means the same': {
     edit: (p) => (p.created.properties.sessionId.pattern = '^[^]*$'),
     ...both,
     pointer: `${CREATED}/properties/sessionId/pattern`,
   },
-  'undecided: a format that nobody knows': {
-    edit: (p) => (p.created.properties.sessionId.format = 'nanoid'),
-    ...both,
-    pointer: `${CREATED}/properties/sessionId/format`,
+  ...Object.fromEntries(
+    ['password', 'int32', 'nanoid', 'toString'].map((format): [string, Case] => [
+      `a format that is not asserted: ${format}`,
+      {
+        edit: (p) => (p.created.properties.sessionId.format = format),
+        ...widen,
+        pointer: `${CREATED}/properties/sessionId/format`,
+      },
+    ]),
+  ),
+  'a format that is no longer asserted': {
+    edit: (p) => (p.request.properties.callbackUrl.format = 'password'),
+    ...fits,
+    pointer: [`${REQUEST}/properties/callbackUrl/format`, `${REQUEST}/properties/callbackUrl/format`],
+  },
+  'an encoding': {
+    edit: (p) => (p.created.properties.sessionId.contentEncoding = 'base64'),
+    ...widen,
+    pointer: `${CREATED}/properties/sessionId/contentEncoding`,
   },
   'undecided: a keyword that nobody knows': {
     edit: (p) => (p.denied.properties.success.mood = 1),
@@ -664,9 +856,94 @@ export const SAME: Record<string, (places: Places) => unknown> = {
     p.deny.parameters[0].explode = false;
   },
   'a type that its values have': (p) => delete p.denied.properties.success.type,
+  'a charset': (p) => {
+    move(p.deny.responses['200'].content, 'application/json', 'Application/JSON; charset=utf-8');
+    move(p.create.requestBody.content, 'application/json', 'application/json;charset=UTF-8');
+  },
+  'a server in another form': (p) =>
+    (p.document.servers[0].url = 'HTTPS://Public.API.paragraph.com:443/x/../%61pi/'),
+  'a part of the path moved to the server': (p) => {
+    p.document.servers[0].url += '/v1/';
+    renamePaths(p, (path) => path.replace('/v1', ''));
+  },
+  'the whole path moved to the server': (p) => {
+    p.document.servers[0].url += '/v1/api/auth/sessions';
+    renamePaths(p, (path) => path.replace('/v1/api/auth/sessions', '') || '/');
+    p.document.paths[OPERATIONS.create.path] = p.document.paths['/'];
+    p.document.paths[OPERATIONS.create.path].servers = [
+      { ...p.document.servers[0], url: 'https://public.api.paragraph.com/api' },
+    ];
+    delete p.document.paths['/'];
+  },
+  'a part of the server moved to the path': (p) => {
+    p.document.servers[0].url = 'https://public.api.paragraph.com';
+    renamePaths(p, (path) => `/api${path}`);
+  },
+  'a server with variables': (p) => {
+    p.document.servers[0].url = 'https://{host}/{base}';
+    p.document.servers[0].variables = {
+      host: { default: 'public.api.paragraph.com' },
+      base: { default: 'api', enum: ['api'] },
+    };
+  },
+  'OpenAPI 3.2': (p) => {
+    p.document.openapi = '3.2.0';
+    p.document.$self = 'https://example.com/openapi.json';
+    p.document.servers[0].name = 'production';
+    p.document.components = { schemas: { Error: p.rejected } };
+    p.deny.responses['500'].content['application/json'].schema = {
+      $ref: 'https://example.com/openapi.json#/components/schemas/Error',
+    };
+  },
+  'a schema and a path parameter that are called constructor': (p) => {
+    p.document.components = { schemas: { constructor: p.rejected } };
+    p.deny.responses['500'].content['application/json'].schema = { $ref: '#/components/schemas/constructor' };
+    for (const operation of [p.poll, p.deny]) operation.parameters[0].name = 'constructor';
+    move(p.document.paths, OPERATIONS.deny.path, `${OPERATIONS.create.path}/{constructor}`);
+  },
   'an unused component': (p) => (p.document.components = { schemas: { Unused: { $ref: '#/nowhere' } } }),
   'another operation': (p) => {
     p.item.patch = { responses: {} };
     p.document.paths['/v1/other'] = { get: { responses: { 200: { $ref: 'elsewhere.yaml' } } } };
+  },
+};
+
+/** Documents of equal meaning, each pair with an edit of its own on both sides: schemas that contain themselves. */
+export const SAME_TREES: Record<string, (places: Places) => unknown> = {
+  'by a component': (p) => withTree(p, tree(text)),
+  'unrolled once': (p) => {
+    withTree(p, tree(text));
+    p.denied.properties.tree = structuredClone(p.document.components.schemas.Tree);
+  },
+  'unrolled within': (p) => {
+    const children = { type: 'array', items: { $ref: '#/components/schemas/Tree' } };
+    const inner = { type: 'object', properties: { value: text, children } };
+    withTree(p, { type: 'object', properties: { value: text, children: { type: 'array', items: inner } } });
+  },
+  'in place': (p) => {
+    const at = `#${encodeURI(`${DENIED}/properties/tree`)}`;
+    const children = { type: 'array', items: { $ref: at } };
+    p.denied.properties.tree = { type: 'object', properties: { value: text, children } };
+  },
+  'by two components in turn': (p) => {
+    withTree(p, tree(text));
+    const { schemas } = p.document.components;
+    schemas.Other = structuredClone(schemas.Tree);
+    schemas.Tree.properties.children.items.$ref = '#/components/schemas/Other';
+  },
+  'under other names': (p) => {
+    p.document.components = { schemas: { Alias: { $ref: '#/components/schemas/toString' } } };
+    const children = { type: 'array', items: { $ref: '#/components/schemas/Alias' } };
+    put(p.document.components.schemas, 'toString', {
+      allOf: [{ type: 'object', properties: { value: text, children } }],
+    });
+    p.denied.properties.tree = { $ref: '#/components/schemas/Alias' };
+  },
+  'by an anchor': (p) => {
+    const children = { type: 'array', items: { $ref: '#node' } };
+    p.denied.properties.tree = {
+      ...{ $id: 'https://example.com/tree', $anchor: 'node', type: 'object' },
+      properties: { value: text, children },
+    };
   },
 };

@@ -11,10 +11,20 @@ import { dump } from 'js-yaml';
 import { SETTING_NAMES } from '../../src/run/settings';
 import type { Statement } from '../../src/report/statement';
 import type { Comparison } from '../../src/openapi/diff/change';
-import { compareDocuments } from '../../src/openapi/diff/diff';
+import { compareDocuments } from '../../src/openapi/diff/documents';
 import { readPin } from '../../src/contract/pin';
-import { parseSource } from '../../src/openapi/source';
-import { CASES, placesOf, published, SAME, SESSION, SESSIONS, type Json } from './diff-cases';
+import { parseSource } from '../../src/openapi/parse';
+import {
+  CASES,
+  placesOf,
+  published,
+  SAME,
+  SAME_TREES,
+  SESSION,
+  SESSIONS,
+  type Case,
+  type Json,
+} from './diff-cases';
 import { expectValid } from './stated';
 
 test.describe.configure({ mode: 'parallel' });
@@ -27,8 +37,12 @@ function source(document: Json, form: 'json' | 'page' = 'json'): Parameters<type
   return { document: document as never, form, name: 'test' };
 }
 
-function edited(edit: (places: ReturnType<typeof placesOf>) => unknown): Json {
-  const document = structuredClone(BASE);
+function beforeOf({ before }: Pick<Case, 'before'>): Json {
+  return before ? edited(before) : BASE;
+}
+
+function edited(edit: (places: ReturnType<typeof placesOf>) => unknown, from: Json = BASE): Json {
+  const document = structuredClone(from);
   edit(placesOf(document));
   return document;
 }
@@ -38,8 +52,11 @@ function page(document: Json): string {
 }
 
 test('a change is called what it is, at its place', () => {
-  for (const [name, { edit, verdict, pointer, direction, affects }] of Object.entries(CASES)) {
-    const { changes, ...said } = compareDocuments(source(BASE), source(edited(edit)));
+  for (const [name, { verdict, pointer, direction, affects, ...one }] of Object.entries(CASES)) {
+    const { changes, ...said } = compareDocuments(
+      source(beforeOf(one)),
+      source(edited(one.edit, beforeOf(one))),
+    );
     expect.soft(said.verdict, `${name}: ${JSON.stringify(changes)}`).toBe(verdict);
     expect.soft(changes.map((change) => change.pointer).sort(), name).toEqual([pointer].flat().sort());
     if (direction) expect.soft(changes[0]?.direction, name).toBe(direction);
@@ -61,6 +78,15 @@ test('a rewrite that says the same is no change, whichever way it is read', () =
   ];
   for (const text of forms)
     expect(compareDocuments(source(BASE), { ...parseSource(text), name: 'test' }).verdict).toBe('none');
+});
+
+test('schemas that contain themselves are compared by what they mean, however they are written', () => {
+  const trees = Object.entries(SAME_TREES);
+  for (const [name, edit] of trees)
+    for (const [other, otherEdit] of trees) {
+      const { changes } = compareDocuments(source(edited(edit)), source(edited(otherEdit)));
+      expect.soft(changes, `${name} -> ${other}`).toEqual([]);
+    }
 });
 
 test('what really happened to the document was compatible', () => {

@@ -47,6 +47,8 @@ export interface Found {
   /** The suite can't go on without it. */
   isNeeded?: boolean;
   reason?: string;
+  /** A value that was valid and is not now. */
+  witness?: { value: unknown } | undefined;
 }
 
 export function worst(verdicts: readonly DriftVerdict[]): DriftVerdict {

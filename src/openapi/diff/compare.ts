@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process';
 import { join } from 'node:path';
 import type { Comparison } from './change';
-import { compareDocuments, type Source } from './diff';
+import { compareDocuments, type Source } from './documents';
 import { readSource } from '../source';
 import { UnreadableSource } from '../../contract/unreadable-source';
 

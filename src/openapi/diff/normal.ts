@@ -1,5 +1,19 @@
-import type { Cut } from '../../contract/cut';
-import { canonicalJson, isObject, pointer, type JsonObject } from '../../contract/json';
+import type { Cut } from '../../contract/cut/cut';
+import { definitionName, definitionPointer } from '../../contract/cut/definitions';
+import { SCHEMA_LISTS, SCHEMA_MAPS, SCHEMA_PARTS } from '../../contract/cut/schema-keywords';
+import { isAsserted } from '../../contract/formats';
+import { canonicalJson, isObject, own, pointer, setOwn, type JsonObject } from '../../contract/json';
+import { canonical } from './canonical';
+import {
+  EMPTY,
+  FORMAT_NOTE,
+  KEYWORDS_OF,
+  keywordsFor,
+  NOTES,
+  typeNames,
+  typesOf,
+  type Node,
+} from './keywords';
 
 /*
  * Schemas in a normal form: what can be written in several ways is written in one, so that equal meaning is equal text
@@ -23,49 +37,10 @@ export interface Place {
   written: Map<string, Written>;
 }
 
-/** Annotations that the tables name; they forbid nothing. */
-export const NOTES = new Set(['default', 'deprecated', 'readOnly', 'writeOnly']);
-
-const TYPES = ['array', 'boolean', 'integer', 'null', 'number', 'object', 'string'];
-/** Keywords that ask something of values of one type only. */
-const KEYWORDS_OF: Record<string, string[]> = {
-  string: ['minLength', 'maxLength', 'pattern', 'format'],
-  number: ['minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum', 'multipleOf', 'format'],
-  array: [
-    ...['items', 'prefixItems', 'contains', 'minContains', 'maxContains'],
-    ...['minItems', 'maxItems', 'uniqueItems', 'unevaluatedItems'],
-  ],
-  object: [
-    ...['properties', 'patternProperties', 'additionalProperties', 'unevaluatedProperties', 'propertyNames'],
-    ...['required', 'minProperties', 'maxProperties', 'dependentRequired', 'dependentSchemas'],
-  ],
-};
-/** Keywords that a value keeps or breaks by itself; no others are known to mean the same to all values that are allowed. */
-export const ASSERTIONS = new Set(['type', 'enum', ...Object.values(KEYWORDS_OF).flat()]);
-/** Values that say as much as no keyword at all. */
-const EMPTY: Record<string, string> = {
-  ...{ minLength: '0', minItems: '0', minProperties: '0', uniqueItems: 'false', required: '[]' },
-  ...{ properties: '{}', patternProperties: '{}', dependentSchemas: '{}', dependentRequired: '{}' },
-  ...{ items: '{}', propertyNames: '{}', deprecated: 'false', readOnly: 'false', writeOnly: 'false' },
-  ...{ additionalProperties: '{}', unevaluatedProperties: '{}', unevaluatedItems: '{}' },
-};
-const MAPS = new Set(['properties', 'patternProperties', 'dependentSchemas']);
-const LISTS = new Set(['allOf', 'anyOf', 'oneOf', 'prefixItems']);
-const PARTS = new Set([
-  ...['items', 'additionalProperties', 'not', 'if', 'then', 'else', 'contains', 'propertyNames'],
-  ...['unevaluatedItems', 'unevaluatedProperties'],
-]);
-/** Order of these is nothing that a value could show. */
-const SETS = new Set(['allOf', 'anyOf', 'oneOf', 'enum', 'required', 'type']);
-
-export type Node = JsonObject;
-
-/** The schema that no value keeps. */
-export const NOTHING = '{"not":{}}';
-
 /** Brings the schemas of one cut into the normal form. */
 export class Normalizer {
   private readonly places = new WeakMap<object, Place>();
+  private readonly definitions = new Map<string, Node>();
 
   constructor(private readonly cut: Cut) {}
 
@@ -74,16 +49,12 @@ export class Normalizer {
     if (!isObject(value))
       return this.put(value === false ? { not: {} } : {}, { slot: at, at, written: new Map() });
     const here = this.cut.origin(value) || at;
+    const name = definitionName(value);
+    if (name !== undefined) return this.put({ $ref: name }, { slot: at, at: here, written: new Map() });
     const written = new Map<string, Written>();
     const node: Node = {};
-    for (const [key, part] of Object.entries(value)) {
-      const keyAt = `${here}${pointer(key)}`;
-      const name = key === 'const' ? 'enum' : key;
-      const simple = this.keyword(key, part, keyAt);
-      if (name !== key && 'enum' in value) continue;
-      written.set(name, { at: keyAt, value: part });
-      if (canonicalJson(simple) !== EMPTY[name]) node[name] = simple;
-    }
+    for (const [key, part] of Object.entries(value)) this.add(node, written, key, part, here);
+    if ('const' in value && 'enum' in value) node.enum = bothValues(value.const, value.enum);
     this.put(node, { slot: at, at: here, written });
     if (!('if' in node) || !('then' in node || 'else' in node))
       for (const key of ['if', 'then', 'else']) delete node[key];
@@ -93,24 +64,43 @@ export class Normalizer {
     return node;
   }
 
+  private add(node: Node, written: Map<string, Written>, key: string, part: unknown, at: string): void {
+    const isNote = key === 'format' && !isAsserted(part);
+    const name = key === 'const' ? 'enum' : isNote ? FORMAT_NOTE : key;
+    const keyAt = `${at}${pointer(key)}`;
+    const simple = this.keyword(key, part, keyAt);
+    written.set(name, { at: keyAt, value: part });
+    if (canonicalJson(simple) !== own(EMPTY, name)) setOwn(node, name, simple);
+  }
+
+  /** The schema that a node with a $ref refers to. */
+  definition(name: string): Node {
+    const known = this.definitions.get(name);
+    if (known) return known;
+    const node = this.schema(this.cut.definitions.get(name), definitionPointer(name));
+    this.definitions.set(name, node);
+    return node;
+  }
+
   place(node: Node): Place {
     return this.places.get(node) ?? { slot: '', at: '', written: new Map() };
   }
 
-  private put(node: Node, place: Place): Node {
+  put(node: Node, place: Place): Node {
     this.places.set(node, place);
     return node;
   }
 
   private keyword(key: string, part: unknown, at: string): unknown {
-    if (MAPS.has(key) && isObject(part)) {
+    if (SCHEMA_MAPS.has(key) && isObject(part)) {
       const mapAt = this.cut.origin(part) || at;
       return Object.fromEntries(
         Object.entries(part).map(([name, one]) => [name, this.schema(one, `${mapAt}${pointer(name)}`)]),
       );
     }
-    if (LISTS.has(key) && Array.isArray(part)) return part.map((one, i) => this.schema(one, `${at}/${i}`));
-    if (PARTS.has(key)) return this.schema(part, at);
+    if (SCHEMA_LISTS.has(key) && Array.isArray(part))
+      return part.map((one, i) => this.schema(one, `${at}/${i}`));
+    if (SCHEMA_PARTS.has(key)) return this.schema(part, at);
     if (key === 'const') return [part];
     if (key === 'type' && Array.isArray(part)) return simpleType(part);
     if (key === 'enum' && Array.isArray(part)) return unique(part);
@@ -133,6 +123,8 @@ export class Normalizer {
   /** Whether a schema that has to hold besides could be written into the node. */
   private merge(node: Node, part: Node): boolean {
     if (Object.keys(part).length === 0) return true;
+    // A reference stands alone in its node.
+    if ('$ref' in part && Object.keys(node).length > 0) return false;
     const isEmpty = Object.keys(node).every((key) => NOTES.has(key));
     const looksAtSiblings = (one: Node): boolean => SIBLING_KEYWORDS.some((key) => key in one);
     if (!isEmpty && (looksAtSiblings(node) || looksAtSiblings(part))) return false;
@@ -167,14 +159,14 @@ export class Normalizer {
     if (key !== 'properties' || !isObject(a) || !isObject(b)) return undefined;
     const result: JsonObject = { ...a };
     for (const [name, one] of Object.entries(b)) {
-      const own = a[name] as Node | undefined;
+      const own = Object.hasOwn(a, name) ? (a[name] as Node) : undefined;
       if (own === undefined) {
-        result[name] = one;
+        setOwn(result, name, one);
         continue;
       }
       const both = this.put({ ...own }, clonePlace(this.place(own)));
       if (!this.merge(both, one as Node)) return undefined;
-      result[name] = both;
+      setOwn(result, name, both);
     }
     return result;
   }
@@ -209,7 +201,7 @@ export class Normalizer {
 
 const SIBLING_KEYWORDS = [
   ...['additionalProperties', 'unevaluatedProperties', 'unevaluatedItems', 'patternProperties', 'items'],
-  ...['prefixItems', 'contains', 'if', 'then', 'else', '$dynamicRef'],
+  ...['prefixItems', 'contains', 'if', 'then', 'else', '$ref', '$dynamicRef'],
 ];
 
 function clonePlace({ written, ...place }: Place): Place {
@@ -219,16 +211,6 @@ function clonePlace({ written, ...place }: Place): Place {
 function simpleType(types: unknown[]): unknown {
   const list = unique(types).filter((type) => type !== 'integer' || !types.includes('number'));
   return list.length === 1 ? list[0] : list;
-}
-
-/** The types that a node names; none where it names none, or what is no type. */
-export function typesOf(node: Node): string[] {
-  const types = (Array.isArray(node.type) ? node.type : [node.type]) as unknown[];
-  return types.every((type) => TYPES.includes(type as string)) ? (types as string[]) : [];
-}
-
-function keywordsFor(types: string[]): string[] {
-  return types.flatMap((type) => KEYWORDS_OF[type === 'integer' ? 'number' : type] ?? []);
 }
 
 /** Keywords for other types than the node's own say nothing, nor does a type that all allowed values have. */
@@ -248,74 +230,14 @@ function dropWhatCannotApply(node: Node): void {
   delete node.type;
 }
 
-/** The type of a value; an integer is a number too. */
-export function typeNames(value: unknown): string[] {
-  if (value === null) return ['null'];
-  if (Array.isArray(value)) return ['array'];
-  if (typeof value === 'number') return Number.isInteger(value) ? ['integer', 'number'] : ['number'];
-  return [typeof value];
+/** "const" beside "enum" allows what both allow. */
+function bothValues(constant: unknown, values: unknown): unknown[] {
+  const isAllowed =
+    !Array.isArray(values) || values.some((value) => canonicalJson(value) === canonicalJson(constant));
+  return isAllowed ? [constant] : [];
 }
 
 function unique(list: unknown[]): unknown[] {
   const byText = new Map(list.map((one) => [canonicalJson(one), one]));
   return [...byText].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, one]) => one);
-}
-
-/** The same meaning as the same text: order set aside, and branches that exclude each other need no "oneOf". */
-export function canonical(value: unknown): string {
-  return canonicalJson(ordered(value));
-}
-
-function ordered(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(ordered);
-  if (!isObject(value)) return value;
-  const entries = Object.entries(value).map(([key, part]): [string, unknown] => {
-    const inner = ordered(part);
-    // A property may be called "enum", too; then it is no list.
-    if (!SETS.has(key) || !Array.isArray(inner)) return [key, inner];
-    const name = key === 'oneOf' && areExclusive(part as unknown[]) ? 'anyOf' : key;
-    const byText = inner.map((one) => canonicalJson(one)).sort();
-    return [name in value && name !== key ? key : name, byText];
-  });
-  return Object.fromEntries(entries);
-}
-
-/** Whether no value can keep two of the schemas, as far as their types and the fixed values of members tell. */
-export function areExclusive(branches: unknown[]): boolean {
-  return branches.every((one, i) => branches.slice(i + 1).every((other) => areDisjoint(one, other)));
-}
-
-function areDisjoint(a: unknown, b: unknown): boolean {
-  if (!isObject(a) || !isObject(b)) return false;
-  const [types, others] = [allowedTypes(a), allowedTypes(b)];
-  const overlap = (type: string): boolean =>
-    others.includes(type) ||
-    (type === 'integer' ? others.includes('number') : type === 'number' && others.includes('integer'));
-  if (types.length > 0 && others.length > 0 && !types.some(overlap)) return true;
-  if (haveDisjointValues(a.enum, b.enum)) return true;
-  if (!types.concat(others).includes('object') || !isObject(a.properties) || !isObject(b.properties))
-    return false;
-  const onlyObjects = [types, others].some((list) => list.length === 1 && list[0] === 'object');
-  const [own, theirs] = [a.properties, b.properties];
-  const needed = [a.required, b.required].flatMap((list) => (Array.isArray(list) ? (list as unknown[]) : []));
-  return (
-    onlyObjects &&
-    Object.keys(own).some(
-      (name) =>
-        needed.includes(name) &&
-        isObject(own[name]) &&
-        isObject(theirs[name]) &&
-        haveDisjointValues(own[name].enum, theirs[name].enum),
-    )
-  );
-}
-
-function allowedTypes(node: Node): string[] {
-  return Array.isArray(node.enum) ? (node.enum as unknown[]).flatMap(typeNames) : typesOf(node);
-}
-
-function haveDisjointValues(a: unknown, b: unknown): boolean {
-  if (!Array.isArray(a) || !Array.isArray(b)) return false;
-  const values = new Set(a.map(canonicalJson));
-  return !b.some((value) => values.has(canonicalJson(value)));
 }

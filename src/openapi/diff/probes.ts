@@ -1,6 +1,8 @@
 import { isObject, type JsonObject } from '../../contract/json';
-import { canonical, typeNames, typesOf, type Node } from './normal';
+import { canonical } from './canonical';
+import { typeNames, typesOf, type Node } from './keywords';
 import { stringsLike } from './pattern';
+import type { Expand } from './recursion';
 
 /*
  * Values to try two schemas with: for each keyword those on either side of its border. They need not keep the schema;
@@ -85,6 +87,10 @@ export type Keeps = (node: Node, value: unknown) => boolean;
 /** Makes values for schemas of the normal form; what it has made for one it makes again for its equal. */
 export class Prober {
   private readonly made = new Map<string, unknown[]>();
+  private readonly open = new Set<string>();
+
+  /** What references stand for in the schemas that are compared now. */
+  expand: Expand = (node) => node;
 
   constructor(private readonly keeps: Keeps) {}
 
@@ -94,7 +100,11 @@ export class Prober {
     const key = canonical(node);
     const known = this.made.get(key);
     if (known) return known;
-    const values = distinct([...this.candidates(node, depth), ...PLAIN]).slice(0, MAX_VALUES);
+    // A schema that contains itself: one value inside of another is enough.
+    if (this.open.has(key)) return PLAIN;
+    if (typeof node.$ref === 'string') this.open.add(key);
+    const values = distinct([...this.candidates(this.expand(node), depth), ...PLAIN]).slice(0, MAX_VALUES);
+    this.open.delete(key);
     const best = values.findIndex((value) => this.keeps(node, value));
     if (best > 0) values.unshift(...values.splice(best, 1));
     this.made.set(key, values);
@@ -132,7 +142,7 @@ export class Prober {
     const parts = [...lists.flat(), ...single, ...dependent].filter(isObject);
     const bests = parts.map((part) => this.best(part, depth + 1)).filter(isObject);
     const all = lists[0]?.map((part) => this.best(part, depth + 1)) ?? [];
-    const joined = all.length > 0 && all.every(isObject) ? [Object.assign({}, ...all) as JsonObject] : [];
+    const joined = all.length > 0 && all.every(isObject) ? [merged(all)] : [];
     const pairs = bests
       .slice(0, 12)
       .flatMap((one, i) => bests.slice(0, 12).flatMap((other, j) => (i === j ? [] : [{ ...one, ...other }])));
@@ -299,6 +309,11 @@ function ofSize(object: JsonObject, count: number): JsonObject {
   const entries = Object.entries(object).slice(0, count);
   for (let i = entries.length; i < count; i++) entries.push([`${UNNAMED}-${i}`, 0]);
   return Object.fromEntries(entries);
+}
+
+/** A spread, unlike an assignment, copies a member that is called "__proto__". */
+function merged(objects: JsonObject[]): JsonObject {
+  return objects.reduce((all, one) => ({ ...all, ...one }), {});
 }
 
 function without(object: JsonObject, name: string): JsonObject {

@@ -1,8 +1,6 @@
-import type { Holders } from './diff-holder';
-import { canonicalJson, isObject, pointer, type JsonObject } from '../../contract/json';
-
-/** A server with variables stands for no more URLs than this. */
-const MAX_URLS = 100;
+import { decodeUnreserved, serverUrls } from '../../contract/cut/published-paths';
+import { canonicalJson, pointer, type JsonObject } from '../../contract/json';
+import type { Holders } from './holders';
 
 type Diff = (holders: Holders, before: JsonObject, after: JsonObject, place: string) => void;
 
@@ -37,17 +35,20 @@ export const diffServers: Diff = ({ old, now, valueAfter, report }, before, afte
     });
 };
 
-/** The URLs that a server stands for, its variables written out. */
-function urlsOf({ url, variables }: JsonObject): string[] {
-  let urls = [String(url)];
-  for (const [name, variable] of Object.entries(isObject(variables) ? variables : {})) {
-    if (!isObject(variable)) continue;
-    const values = Array.isArray(variable.enum) ? (variable.enum as unknown[]) : [variable.default];
-    urls = urls
-      .flatMap((one) => values.map((value) => one.replaceAll(`{${name}}`, String(value))))
-      .slice(0, MAX_URLS);
-  }
-  return urls;
+/** The URLs that a server stands for, in one form (RFC 3986, sections 6.2.2 and 6.2.3). */
+function urlsOf(server: JsonObject): string[] {
+  return serverUrls(server).map(normalUrl);
+}
+
+/** Relative URLs stay relative: what they are relative to is not known. */
+const UNKNOWN_ORIGIN = 'http://relative.invalid';
+
+function normalUrl(text: string): string {
+  if (!URL.canParse(text, UNKNOWN_ORIGIN)) return text;
+  // Case of scheme and host, the default port and dot segments are the URL parser's work.
+  const url = new URL(text, UNKNOWN_ORIGIN);
+  url.pathname = url.pathname.replace(/%[\da-f]{2}/gi, decodeUnreserved).replace(/\/+$/, '');
+  return url.href.replace(UNKNOWN_ORIGIN, '').replace(/\/(?=$|[?#])/, '');
 }
 
 /** What credentials requests need. */
@@ -68,7 +69,7 @@ export const diffSecurity: Diff = ({ old, now, valueAfter, report }, before, aft
     reason: gone.some(isOpen)
       ? 'requests without credentials are no longer allowed'
       : gone.length > 0
-        ? 'credentials that did no longer do'
-        : 'one more way to be let in',
+        ? 'credentials that sufficed no longer do'
+        : 'one more kind of credentials is accepted',
   });
 };

@@ -1,10 +1,12 @@
 import { createContext, Script } from 'node:vm';
-import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020';
-import addFormats from 'ajv-formats';
-import { formatsIn } from '../../contract/formats';
+import { Ajv2020 } from 'ajv/dist/2020';
+import { addKnownFormats } from '../../contract/formats';
 import { canonicalJson } from '../../contract/json';
-import { canonical, type Node } from './normal';
+import { quoteNames } from '../../contract/names';
+import { canonical } from './canonical';
+import type { Node } from './keywords';
 import { Prober } from './probes';
+import { selfContained, type Expand } from './recursion';
 
 /** What AJV says of two schemas: a value that only the first accepts, one that only the second does. */
 export interface Difference {
@@ -28,22 +30,44 @@ const MAX_SCHEMA = 150_000;
 /** Finds values that tell two schemas apart. */
 export class Witnesses {
   private ajv = newAjv();
-  private readonly validators = new Map<string, ValidateFunction | string>();
+  private readonly validators = new Map<string, Validator | string>();
   private left = MS_IN_ALL;
-  private readonly prober = new Prober((node, value) => {
-    const validate = this.validator(node);
-    return typeof validate !== 'string' && validate(value) === true;
+  private readonly prober: Prober = new Prober((node, value) => {
+    const validate = this.validator(node, this.prober.expand);
+    return typeof validate !== 'string' && validate(value);
   });
 
   /** @param accepts which values come into question */
-  compare(before: Node, after: Node, accepts: (value: unknown) => boolean = () => true): Difference {
+  compare(
+    before: Node,
+    after: Node,
+    expand: Expand,
+    accepts: (value: unknown) => boolean = () => true,
+  ): Difference {
+    return this.bounded(() => this.search(before, after, expand, accepts));
+  }
+
+  /** Whether a value is valid; undefined where that can't be said. */
+  isValid(node: Node, value: unknown, expand: Expand): boolean | undefined {
+    let result: boolean | undefined;
+    const { undecided } = this.bounded(() => {
+      const validate = this.validator(node, expand);
+      if (typeof validate === 'string') return { undecided: validate };
+      result = validate(value);
+      return {};
+    });
+    return undecided === undefined ? result : undefined;
+  }
+
+  private bounded(work: () => Difference): Difference {
     if (this.left <= 0) return { undecided: 'there is more to compare than time to try values' };
     const started = Date.now();
     try {
-      return within(Math.min(MS_EACH, this.left), () => this.search(before, after, accepts));
+      return within(Math.min(MS_EACH, this.left), work);
     } catch (error) {
-      // What was stopped in its middle may have left anything behind.
+      // What was stopped halfway may have left anything behind.
       this.ajv = newAjv();
+      this.validators.clear();
       const { code } = error as NodeJS.ErrnoException;
       if (code === 'ERR_SCRIPT_EXECUTION_TIMEOUT')
         return {
@@ -55,10 +79,16 @@ export class Witnesses {
     }
   }
 
-  private search(before: Node, after: Node, accepts: (value: unknown) => boolean): Difference {
-    const [old, now] = [this.validator(before), this.validator(after)];
+  private search(
+    before: Node,
+    after: Node,
+    expand: Expand,
+    accepts: (value: unknown) => boolean,
+  ): Difference {
+    const [old, now] = [this.validator(before, expand), this.validator(after, expand)];
     if (typeof now === 'string') return { undecided: `AJV refuses the new schema: ${now}` };
     if (typeof old === 'string') return { undecided: `AJV refuses the old schema: ${old}` };
+    this.prober.expand = expand;
     const found: Difference = {};
     for (const value of [...this.prober.values(before), ...this.prober.values(after)]) {
       if (!accepts(value)) continue;
@@ -71,16 +101,17 @@ export class Witnesses {
   }
 
   /** @returns the validator, or why there is none */
-  private validator(node: Node): ValidateFunction | string {
+  private validator(node: Node, expand: Expand): Validator | string {
     const key = canonical(node);
     const known = this.validators.get(key);
     if (known !== undefined) return known;
-    let made: ValidateFunction | string;
+    let made: Validator | string;
     try {
-      if (canonicalJson(node).length > MAX_SCHEMA) throw new Error('it is too large to try values');
-      for (const format of formatsIn(node))
-        if (!Object.hasOwn(this.ajv.formats, format)) this.ajv.addFormat(format, true);
-      made = this.ajv.compile(node);
+      const schema = quoteNames(selfContained(node, expand), 'proto') as Node;
+      if (canonicalJson(schema).length > MAX_SCHEMA) throw new Error('it is too large to try values');
+      addKnownFormats(this.ajv, schema);
+      const validate = this.ajv.compile(schema);
+      made = (value) => validate(quoteNames(value, 'proto')) === true;
     } catch (error) {
       const { code, message } = error as NodeJS.ErrnoException;
       if (code === 'ERR_SCRIPT_EXECUTION_TIMEOUT') throw error;
@@ -91,17 +122,21 @@ export class Witnesses {
   }
 }
 
+type Validator = (value: unknown) => boolean;
+
 function newAjv(): Ajv2020 {
   // Documents of others may hold what strict mode refuses; "own" because a body has no "toString" of its own.
   const ajv = new Ajv2020({
     strict: false,
     allowUnionTypes: true,
     ownProperties: true,
+    // Copies of a large schema for each reference to it would not fit into memory.
+    inlineRefs: 500,
     logger: false,
     addUsedSchema: false,
     code: { regExp: Object.assign(regExp, { code: 'new RegExp' }) },
   });
-  addFormats(ajv);
+  addKnownFormats(ajv, {});
   return ajv;
 }
 

@@ -1,0 +1,85 @@
+import { isObject } from '../../contract/json';
+import { show, type Found } from './change';
+import type { Node } from './keywords';
+import { replaced } from './nodes';
+import type { Expand } from './recursion';
+import type { Difference, Witnesses } from './witnesses';
+
+export type Edit = (node: Node) => Node;
+
+/**
+ * Tries on whole bodies what a change at one place does: the old schema with nothing but that change is the other side,
+ * so that branches that now overlap are seen.
+ */
+export class Trial {
+  /** The old schema, with the members that were newly documented: no earlier value is taken to carry their names. */
+  private oldWithNews: Node;
+
+  constructor(
+    private readonly root: Node,
+    private readonly rootAfter: Node,
+    private readonly witnesses: Witnesses,
+    private readonly expand: Expand,
+  ) {
+    this.oldWithNews = root;
+  }
+
+  /** What the old schema with one change does to values. */
+  tried(path: string[], change: Edit): Difference {
+    return this.witnesses.compare(this.root, this.changed(path, change), this.expand);
+  }
+
+  /** Whether objects without a member have become valid. */
+  losesMember(path: string[], change: Edit, name: string): boolean {
+    const lacks = (value: unknown): boolean => isObject(value) && !Object.hasOwn(value, name);
+    return (
+      this.witnesses.compare(this.root, this.changed(path, change), this.expand, lacks).widen !== undefined
+    );
+  }
+
+  addMember(path: string[], name: string, member: Node): void {
+    this.oldWithNews = replaced(this.oldWithNews, [...path, 'properties'], this.expand, (map) => ({
+      ...(isObject(map) ? map : {}),
+      [name]: member,
+    }));
+  }
+
+  /** What all changes together do. */
+  together(): Difference {
+    return this.witnesses.compare(this.oldWithNews, this.rootAfter, this.expand);
+  }
+
+  /**
+   * Holds a change against the whole new schema, which is what a body is judged by: what one change forbids, another one
+   * may allow again. Where it does, the value that shows the change is another one, or the change breaks nothing.
+   */
+  confirmed(found: Found): Found {
+    if (found.verdict !== 'breaking' || !found.witness) return found;
+    const isStillValid = this.witnesses.isValid(this.rootAfter, found.witness.value, this.expand);
+    if (isStillValid !== true) return found;
+    const { narrow } = this.together();
+    if (narrow) return { ...found, witness: narrow, reason: says({ narrow }) };
+    return {
+      ...found,
+      witness: undefined,
+      verdict: found.isNeeded ? 'breaking' : 'compatible',
+      direction: 'widen',
+      reason: `${show(found.witness.value)} stays valid, by what else has changed`,
+    };
+  }
+
+  private changed(path: string[], change: Edit): Node {
+    return replaced(this.root, path, this.expand, (node) => change(node as Node));
+  }
+}
+
+export function says({ narrow, widen }: Difference): string {
+  return [
+    ...(narrow ? [`${show(narrow.value)} was valid and is not now`] : []),
+    ...(widen ? [`${show(widen.value)} is valid now and was not`] : []),
+  ].join('; ');
+}
+
+export function directionOf({ narrow, widen }: Difference): 'narrow' | 'widen' | 'both' {
+  return narrow ? (widen ? 'both' : 'narrow') : 'widen';
+}
