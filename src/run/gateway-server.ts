@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Exchange } from '../judging/exchange';
+import { printableTexts } from '../judging/printable';
 import { CALL_HEADER, OUTCOME_HEADER, type RunVerbs } from './protocol';
 import type { Run } from './run';
 import type { Call } from '../gateway/call';
@@ -85,12 +86,14 @@ export class GatewayServer {
       ),
     );
     const { gateway } = await this.open();
-    const { outcome, exchange } = await gateway.send(call, {
+    const { outcome: told, exchange } = await gateway.send(call, {
       method: request.method ?? '',
       path,
       headers,
       body: body === '' ? undefined : body,
     });
+    // The target has a say in its texts, which end up in the reports of tests.
+    const outcome = printableTexts(told);
     response.setHeader(OUTCOME_HEADER, encodeURIComponent(JSON.stringify(outcome)));
     writeAnswer(response, exchange, outcome.notJudged?.reason ?? outcome.failure?.message ?? '');
   }

@@ -7,17 +7,17 @@ import { KnownDeviations, type KnownDeviation } from '../judging/known-deviation
 import type { RequirementId } from '../catalogue/requirements';
 import type { RunVerbs } from './protocol';
 import type { ReportedRun } from '../report/current-run';
+import { describeFindings } from '../report/describe';
 import { toHar } from '../report/recording';
-import { FindingsCollector, type Finding } from '../judging/collector';
+import { FindingsCollector } from '../judging/collector';
+import type { Exchange } from '../judging/exchange';
 import { judgeFailure } from '../judging/rules';
 import type { Settings } from './settings';
 import { StandIn } from '../stand-in/server';
 import type { Variant } from '../stand-in/variant';
 import type { Statement } from '../report/statement';
 import { statementOf } from '../report/statement-of';
-import { requirement, sourceText } from '../catalogue/requirements';
 import type { RunError } from '../report/verdict';
-import { CODES } from '../catalogue/codes';
 import type { JudgementReport } from '../judging/judgement';
 import type { Call, BroughtState, ProviderStateResult } from '../gateway/call';
 import type { NotJudged } from '../judging/not-judged';
@@ -209,7 +209,7 @@ export class Run implements ReportedRun {
       for (const judgement of judgements) this.judged(judgement);
       for (const scenario of scenarios) this.collector.end(scenario);
       this.collector.end(ended);
-      return { unaccepted: this.collector.unaccepted(ended.test).map(describeFinding) };
+      return { unaccepted: this.describe(ended.test) };
     },
     settings: () => {
       const { settleMs, waitForExpiryMs, requestTimeoutMs, profile } = this.settings;
@@ -222,6 +222,19 @@ export class Run implements ReportedRun {
       };
     },
   };
+
+  /** The findings of a test that are not accepted, for its report. */
+  private describe(test: string): string[] {
+    return describeFindings(this.collector.unaccepted(test), test, {
+      historyOf: (exchange) => this.historyOf(exchange),
+      mask: (value) => this.mask(value),
+    });
+  }
+
+  /** What was done to the session of an exchange before. */
+  private historyOf({ n, session }: Exchange): Exchange[] {
+    return (this.gateway.ledger.find(session)?.history ?? []).filter((one) => one.n < n);
+  }
 
   private judged({ exchange: n, ...judgement }: JudgementReport): void {
     const exchange = this.gateway.exchanges[n - 1];
@@ -272,8 +285,7 @@ export class Run implements ReportedRun {
       errors: [...this.errors, ...asMisconfigured(this.known.errors((id) => collector.wasJudged(id)))],
       exchanges: gateway.exchanges,
       mask: (value) => gateway.secrets.maskAll(value),
-      historyOf: (exchange) =>
-        (gateway.ledger.find(exchange.session)?.history ?? []).filter(({ n }) => n < exchange.n),
+      historyOf: (exchange) => this.historyOf(exchange),
     });
   }
 }
@@ -284,18 +296,4 @@ function asMisconfigured(messages: string[]): RunError[] {
 
 function optional<K extends string, T>(key: K, value: T | undefined): Partial<Record<K, T>> {
   return value === undefined ? {} : ({ [key]: value } as Partial<Record<K, T>>);
-}
-
-/** A finding for a person who looks at a red test. */
-function describeFinding(finding: Finding): string {
-  const { requirement: id, code, pointer, expected, actual, seen, source } = finding;
-  const promised = requirement(id);
-  return [
-    `${id} ${code}${pointer ? ` at ${pointer}` : ''} (${finding.class}, seen ${seen === 1 ? 'once' : `${seen} times`} so far)`,
-    `  promise ${promised.title}`,
-    `  broken  ${CODES[code]}`,
-    `  expected  ${expected}`,
-    `  actual     ${actual}`,
-    `  stated  ${source ?? sourceText(promised.source)}`,
-  ].join('\n');
 }
