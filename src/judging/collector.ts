@@ -13,6 +13,8 @@ import type { Code } from '../catalogue/codes';
 import type { JudgementReport, TestEnd } from './judgement';
 import type { Cause, NotJudged } from './not-judged';
 import type { FindingClass, Deviation, Judgement } from './deviation';
+import { printable } from './printable';
+import { deviationKey, printableDeviation } from './printable-deviation';
 import type { SessionState } from './states';
 
 /** Equal deviations of a run, counted as one. */
@@ -57,6 +59,9 @@ interface Tally {
   missed: NotJudged[];
 }
 
+/** Findings of one requirement that are told apart by their pointers. */
+const MAX_FINDINGS = 100;
+
 /** Collects the judgements of a run: one home for findings, wherever they were made. */
 export class FindingsCollector {
   private readonly tallies = new Map<RequirementId, Tally>();
@@ -68,15 +73,19 @@ export class FindingsCollector {
   ) {}
 
   judged(
-    { requirement: id, deviation }: Judgement,
+    { requirement: id, deviation: raw }: Judgement,
     exchange: Exchange | undefined,
     test = exchange?.test ?? '',
   ): void {
     const tally = this.tally(id);
     tally.judged++;
     tally.judgedBy.add(test);
-    if (!deviation) return;
-    const key = `${deviation.code} ${deviation.pointer ?? ''}`;
+    if (!raw) return;
+    const deviation = printableDeviation(
+      raw,
+      (key) => !tally.findings.has(key) && tally.findings.size >= MAX_FINDINGS,
+    );
+    const key = deviationKey(deviation);
     const found = tally.findings.get(key);
     if (found) {
       found.seen++;
@@ -98,7 +107,7 @@ export class FindingsCollector {
 
   /** A requirement could not be judged, in one place at least. */
   missed(id: RequirementId, { cause, reason }: NotJudged): void {
-    this.tally(id).missed.push({ cause, reason });
+    this.tally(id).missed.push({ cause, reason: printable(reason) });
   }
 
   /** Takes a test's own judgement. */

@@ -25,7 +25,7 @@ const COMMAND = /::(?=[\w-]+[^:]*::)|##(?=\w*\[)/g;
  */
 export function printable(text: string, max = MAX_TEXT): string {
   // Long texts are cut first: the rest of a megabyte needs no look.
-  const start = text.length > max ? text.slice(0, max) : text;
+  const start = text.length > max ? text.slice(0, max).replace(/[\ud800-\udbff]$/, '') : text;
   const line = start
     .replace(UNPRINTABLE, (char) => SHORT_ESCAPES[char] ?? escaped(char))
     .replace(COMMAND, (command) => `${escaped(command.charAt(0))}${command.slice(1)}`);

@@ -13,7 +13,7 @@ export class Artifacts {
   /** Files that could not be written, and why. */
   readonly failures = new Map<string, string>();
 
-  constructor(private readonly folder: string) {}
+  constructor(readonly folder: string) {}
 
   pathOf(name: string): string {
     return join(this.folder, name);
@@ -28,15 +28,18 @@ export class Artifacts {
     } catch (error) {
       const { code, message } = error as NodeJS.ErrnoException;
       this.failures.set(name, code ?? message);
+      // Half a report is worse than none.
+      remove(path);
     }
   }
 
   /** The statement, and what is rendered from it. */
   writeAll(statement: Statement): void {
+    // The most telling first, where space runs out.
+    this.write(STATEMENT_FILE, () => jsonText(statement));
     this.write(SUMMARY_FILE, () => renderSummary(statement));
     this.write('junit.xml', () => renderJunit(statement));
     this.write('ctrf-report.json', () => jsonText(renderCtrf(statement)));
-    this.write(STATEMENT_FILE, () => jsonText(statement));
   }
 
   /** One line on what could not be written; undefined where all was. */
@@ -69,9 +72,16 @@ const PROBE_BYTES = 8192;
 
 /**
  * Whether files can be written to a folder, which is made if need be.
- * @returns what is wrong; undefined where nothing is
+ * @returns one line on what is wrong; undefined where nothing is
  */
-export function probeFolder(folder: string): string | undefined {
+export function unwritable(folder: string): string | undefined {
+  const problem = probeFolder(folder);
+  return problem === undefined
+    ? undefined
+    : `the output folder ${folder} can't be written to (${problem}); free it, or give another one with --output`;
+}
+
+function probeFolder(folder: string): string | undefined {
   const probe = join(folder, `.probe-${process.pid}`);
   try {
     mkdirSync(folder, { recursive: true });
@@ -81,10 +91,14 @@ export function probeFolder(folder: string): string | undefined {
     const { code, message } = error as NodeJS.ErrnoException;
     return reasonText(code ?? message);
   } finally {
-    try {
-      rmSync(probe, { force: true });
-    } catch {
-      // It could not be made, and so need not go.
-    }
+    remove(probe);
+  }
+}
+
+function remove(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch {
+    // It could not be made, and so need not go.
   }
 }

@@ -42,7 +42,7 @@ function boundedRequirement(requirement: StatedRequirement, max: number): Stated
   };
 }
 
-function boundedFinding({ curl, ...finding }: StatedFinding): StatedFinding {
+export function boundedFinding({ curl, ...finding }: StatedFinding): StatedFinding {
   const texts = printableTexts(finding, 2 * MAX_TEXT);
   // Its line breaks, if it has any, are the shell's.
   return { ...texts, ...(curl !== undefined && curl.length <= MAX_LINE && { curl }) };

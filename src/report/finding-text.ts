@@ -2,6 +2,9 @@ import { CODES } from '../catalogue/codes';
 import { frequency, likelyFault } from './reading';
 import type { StatedFinding, StatedRequirement } from './statement';
 
+/** What is said of a requirement where a finding of it is told. */
+type Promised = Pick<StatedRequirement, 'id' | 'level' | 'title'>;
+
 /** A row of a finding: what it answers, and the answer. A command must stay in one piece to be pasted. */
 export interface FindingRow {
   label: string;
@@ -10,7 +13,7 @@ export interface FindingRow {
 }
 
 /** "DENY-1 MUST A pending session is denied: the answer is 200". */
-export function requirementLine({ id, level, title }: StatedRequirement): string {
+export function requirementLine({ id, level, title }: Promised): string {
   return `${id} ${level} ${title}`;
 }
 
@@ -57,11 +60,7 @@ function requestText({
 }
 
 /** A finding in full, as plain text. */
-export function findingText(
-  requirement: StatedRequirement,
-  finding: StatedFinding,
-  seenBefore?: string,
-): string {
+export function findingText(requirement: Promised, finding: StatedFinding, seenBefore?: string): string {
   return [
     requirementLine(requirement),
     `  ${findingLine(finding)}`,
@@ -70,7 +69,7 @@ export function findingText(
 }
 
 /** A finding that another place tells in full. */
-export function findingBrief({ id }: StatedRequirement, finding: StatedFinding, where: string): string {
+export function findingBrief({ id }: Pick<Promised, 'id'>, finding: StatedFinding, where: string): string {
   const { code, pointer, actual } = finding;
   return `${id} ${code}${pointer ? ` at ${pointer}` : ''}: ${actual ?? ''} (in full: ${where})`;
 }

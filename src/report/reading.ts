@@ -95,6 +95,8 @@ export const NOT_SELECTED = 'not selected';
 
 /** How often a finding was seen among the requests that could have shown it. */
 export function frequency({ seen, of, among }: StatedFinding): string {
+  // While the run goes on, nobody knows how many requests there will be.
+  if (of === 0) return seen === 1 ? 'once so far' : `${seen} times so far`;
   const count = `${seen} of ${of}${among === undefined ? (of === 1 ? ' time' : ' times') : ` ${among}`}`;
   return seen < of ? `intermittent (${count})` : count;
 }

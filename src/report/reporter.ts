@@ -11,7 +11,7 @@ import type {
 import { requirementsOf } from '../catalogue/tags';
 import type { NotJudged } from '../judging/not-judged';
 import { CONTRACT_PROJECT, FINDINGS_ANNOTATION, nameOf } from './annotations';
-import { Artifacts, SUMMARY_FILE } from './artifacts';
+import { Artifacts, SUMMARY_FILE, unwritable } from './artifacts';
 import { current, type ReportedRun } from './current-run';
 import { historyOf } from './history';
 import { maskErrors } from './mask-errors';
@@ -101,7 +101,7 @@ export default class ConformanceReporter implements Reporter {
       current.whyNoRun = [{ kind: 'untestable', message: firstLine(error) }];
       return undefined;
     });
-    const why = current.whyNoRun ?? this.errorsWithoutRun;
+    const why = current.whyNoRun ?? this.whyNoSetup();
     if (!run && why.length === 0) return undefined;
     this.statement = run
       ? await this.stateRun(run, result)
@@ -111,6 +111,12 @@ export default class ConformanceReporter implements Reporter {
     this.artifacts.writeAll(this.statement);
     const isGreen = this.statement.verdict === 'conforms';
     return isGreen || result.status !== 'passed' ? undefined : { status: 'failed' };
+  }
+
+  /** Playwright's own errors before any setup; of an output folder that is no folder it says no more than a code. */
+  private whyNoSetup(): RunError[] {
+    const problem = this.errorsWithoutRun.length > 0 ? unwritable(this.artifacts.folder) : undefined;
+    return problem === undefined ? this.errorsWithoutRun : [{ kind: 'misconfigured', message: problem }];
   }
 
   private async stateRun(run: ReportedRun, { status }: FullResult): Promise<Statement> {

@@ -1,4 +1,4 @@
-import { sourceText, type RequirementId } from '../catalogue/requirements';
+import { requirement as requirementOf, sourceText, type RequirementId } from '../catalogue/requirements';
 import type { PinnedDocument } from '../contract/pin';
 import { messageOf, rank, UNTESTABLE, type Finding, type RequirementResult } from '../judging/collector';
 import type { Exchange } from '../judging/exchange';
@@ -98,7 +98,7 @@ function stated(result: RequirementResult, run: RunRecord): StatedRequirement {
     ...(reason !== undefined && { reason }),
     ...(cause !== undefined && { cause }),
     durationMs: Math.round(durationOf(id, run.exchanges)),
-    findings: sorted.map((finding) => statedFinding(finding, sourceText(source), run)),
+    findings: sorted.map((finding) => statedFinding(finding, run)),
   };
 }
 
@@ -115,7 +115,10 @@ function durationOf(id: RequirementId, exchanges: readonly Exchange[]): number {
     .reduce((sum, { durationMs }) => sum + durationMs, 0);
 }
 
-function statedFinding(finding: Finding, source: string, run: RunRecord): StatedFinding {
+export function statedFinding(
+  finding: Finding,
+  run: Pick<RunRecord, 'traceId' | 'historyOf'>,
+): StatedFinding {
   const { requirement, code, pointer, expected, actual, seen, of, states, accepted, exchange } = finding;
   const { among } = finding as { among?: string };
   const at = pointer !== undefined && { pointer };
@@ -132,7 +135,7 @@ function statedFinding(finding: Finding, source: string, run: RunRecord): Stated
     ...(among !== undefined && { among }),
     states,
     accepted,
-    source: finding.source ?? source,
+    source: finding.source ?? sourceText(requirementOf(requirement).source),
     ...(request && { request }),
     ...(exchange && { curl: curlOf(exchange, run.historyOf(exchange)) }),
     entry: { requirement, code, ...at, reason: '', owner: '', expires: '' },

@@ -8,6 +8,8 @@ import { EXIT_CODES } from './verdict';
 
 /** Findings that are told in full; the summary has more. */
 const MAX_FINDINGS = 10;
+/** Places that are named of a finding that is at several. */
+const MAX_PLACES = 5;
 const LABEL_WIDTH = 12;
 
 /** The statement as the last lines of a run: topics, findings, what was not judged, and the verdict. */
@@ -52,28 +54,20 @@ function isNotSelected(reason: string | undefined, outcome: StatedRequirement['o
   return outcome === 'not-judged' && reason === NOT_SELECTED;
 }
 
-/** Each finding that fails the run, once. */
+/** Each finding that fails the run, once; of those that differ only in their place, the first in full. */
 function renderFindings(statement: Statement, style: Style): string[] {
-  const failing = statement.requirements
-    .filter(({ outcome }) => outcome === 'fail')
-    .flatMap((requirement) =>
-      requirement.findings
-        .filter(({ accepted, class: cls }) => !accepted && cls !== 'advice')
-        .map((finding) => ({ requirement, finding })),
-    );
+  const groups = failingGroups(statement);
   const lines: string[] = [];
   let heading = '';
-  for (const { requirement, finding } of failing.slice(0, MAX_FINDINGS)) {
+  for (const { requirement, findings } of groups.slice(0, MAX_FINDINGS)) {
     const line = requirementLine(requirement);
     if (line !== heading) lines.push(style.bold(wrapped(line, 2, style.width)));
     heading = line;
-    lines.push(...renderFinding(finding, statement, requirement.id, style));
+    lines.push(...renderFinding(findings, statement, requirement, style));
   }
-  const hidden = statement.requirements.reduce((sum, { moreFindings = 0 }) => sum + moreFindings, 0);
-  const more = failing.length - MAX_FINDINGS + hidden;
-  if (failing.length > 0 && more > 0)
-    lines.push(`and ${Math.max(more, hidden)} more findings: see summary.md`);
-  const [first] = failing;
+  const more = groups.length - MAX_FINDINGS;
+  if (more > 0) lines.push(`and ${more} more kinds of findings: see summary.md`);
+  const [first] = groups;
   if (first)
     lines.push(
       style.dim(`more about it, and how to accept it for now: npm run explain -- ${first.requirement.id}`),
@@ -81,15 +75,50 @@ function renderFindings(statement: Statement, style: Style): string[] {
   return lines;
 }
 
-function renderFinding(finding: StatedFinding, { history }: Statement, id: string, style: Style): string[] {
+interface Group {
+  requirement: StatedRequirement;
+  findings: StatedFinding[];
+}
+
+/** The findings that fail the run, by requirement and code. */
+function failingGroups({ requirements }: Statement): Group[] {
+  const groups = new Map<string, Group>();
+  for (const requirement of requirements.filter(({ outcome }) => outcome === 'fail'))
+    for (const finding of requirement.findings) {
+      if (finding.accepted || finding.class === 'advice') continue;
+      const key = `${requirement.id} ${finding.class} ${finding.code}`;
+      const group = groups.get(key) ?? { requirement, findings: [] };
+      group.findings.push(finding);
+      groups.set(key, group);
+    }
+  return [...groups.values()];
+}
+
+function renderFinding(
+  [finding, ...others]: StatedFinding[],
+  { history }: Statement,
+  { id, moreFindings = 0 }: StatedRequirement,
+  style: Style,
+): string[] {
+  if (!finding) return [];
   const indent = 4 + LABEL_WIDTH;
-  const rows = findingRows(finding, seenBeforeText(history, id, finding)).map(
-    ({ label, text, isCommand }) => {
+  const rows = findingRows(finding, seenBeforeText(history, id, finding));
+  if (others.length > 0) rows.splice(2, 0, { label: 'also', text: alsoText(others, moreFindings) });
+  return [
+    `  ${style.bad(wrapped(findingLine(finding), 4, style.width))}`,
+    ...rows.map(({ label, text, isCommand }) => {
       const value = isCommand ? text : wrapped(text, indent, style.width);
       return `    ${style.dim(label.padEnd(LABEL_WIDTH))}${value}`;
-    },
-  );
-  return [`  ${style.bad(wrapped(findingLine(finding), 4, style.width))}`, ...rows];
+    }),
+  ];
+}
+
+/** Places of findings that differ in nothing else. */
+function alsoText(findings: StatedFinding[], hidden: number): string {
+  const places = findings.slice(0, MAX_PLACES).map(({ pointer, actual }) => pointer ?? actual ?? '');
+  const more = findings.length - places.length + hidden;
+  const short = places.map((place) => (place.length > 60 ? `${place.slice(0, 60)}…` : place));
+  return `at ${short.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
 
 /** Requirements that a line of their own would make too many: one line for each reason or kind. */

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Exchange } from '../judging/exchange';
+import { printableTexts } from '../judging/printable';
 import { CALL_HEADER, OUTCOME_HEADER, type RunVerbs } from './protocol';
 import type { Run } from './run';
 import type { Sent } from './run-link';
@@ -90,12 +91,14 @@ export class GatewayServer {
       ),
     );
     const { gateway } = await this.open();
-    const { outcome, exchange } = await gateway.send(call, {
+    const { outcome: told, exchange } = await gateway.send(call, {
       method: request.method ?? '',
       path,
       headers,
       body: body === '' ? undefined : body,
     });
+    // The target has a say in its texts, which end up in the reports of tests.
+    const outcome = printableTexts(told);
     const sent: Sent = { ...outcome, ...(exchange?.answer && { answer: exchange.answer }) };
     const whole = encodeURIComponent(JSON.stringify(sent));
     response.setHeader(

@@ -1,6 +1,6 @@
 import type { FullConfig } from '@playwright/test';
 import { CONTRACT_PROJECT } from '../report/annotations';
-import { probeFolder } from '../report/artifacts';
+import { unwritable } from '../report/artifacts';
 import { current } from '../report/current-run';
 import { readEnvironment, type Environment } from './environment';
 import { APPROVAL_VARIABLE, GATEWAY_VARIABLE } from './environment-variables';
@@ -45,11 +45,8 @@ function readOrRefuse(config: FullConfig): Environment {
 /** A run whose reports can't be written is not begun: it would leave nothing but requests. */
 function requireOutputFolder({ projects }: FullConfig): void {
   const folder = projects.find(({ name }) => name === CONTRACT_PROJECT)?.outputDir ?? '';
-  const problem = folder === '' ? undefined : probeFolder(folder);
-  if (problem !== undefined)
-    throw new WrongSettings([
-      `the output folder ${folder} can't be written to (${problem}); free it, or give another one with --output`,
-    ]);
+  const problem = folder === '' ? undefined : unwritable(folder);
+  if (problem !== undefined) throw new WrongSettings([problem]);
 }
 
 async function openRun({ settings, known }: Environment): Promise<Run> {

@@ -41,7 +41,9 @@ function parsePrevious(path: string): Previous | string {
 
 function parseFile(path: string): Previous | string {
   const statement = parseStatement(path);
-  return typeof statement === 'string' ? statement : { statements: [statement], unreadable: [] };
+  return typeof statement === 'string'
+    ? `${statement}; ${GIVE}, or unset it`
+    : { statements: [statement], unreadable: [] };
 }
 
 function parseFolder(folder: string): Previous | string {
@@ -67,7 +69,7 @@ function parseFolder(folder: string): Previous | string {
     : { statements, unreadable };
 }
 
-const OTHER_FILE = `is not a conformance statement; ${GIVE}`;
+const OTHER_FILE = 'is not a conformance statement';
 
 /** The statement in a file, or what is wrong with it. */
 function parseStatement(path: string): PreviousStatement | string {
@@ -76,15 +78,15 @@ function parseStatement(path: string): PreviousStatement | string {
     text = readSmallFile(path);
   } catch (error) {
     if (!(error instanceof UnreadableFile)) throw error;
-    return `${error.message}; ${GIVE}, or unset it`;
+    return error.message;
   }
   let value: unknown;
   try {
     value = JSON.parse(text.replace(/^\ufeff/, ''));
   } catch {
-    return `is not JSON; ${GIVE}`;
+    return 'is not JSON';
   }
   if (isStatement(value)) return value;
   const isHalf = isObject(value) && 'verdict' in value && 'requirements' in value;
-  return isHalf ? `is not a conformance statement (parts are missing); ${GIVE}` : OTHER_FILE;
+  return isHalf ? 'is not a whole conformance statement' : OTHER_FILE;
 }

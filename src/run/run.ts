@@ -7,8 +7,10 @@ import { KnownDeviations, type KnownDeviation } from '../judging/known-deviation
 import type { RequirementId } from '../catalogue/requirements';
 import type { RunVerbs } from './protocol';
 import type { ReportedRun } from '../report/current-run';
+import { describeFindings } from '../report/describe';
 import { toHar } from '../report/recording';
-import { FindingsCollector, type Finding } from '../judging/collector';
+import { FindingsCollector } from '../judging/collector';
+import type { Exchange } from '../judging/exchange';
 import { judgeFailure } from '../judging/rules';
 import { SessionShelf } from './session-shelf';
 import type { Settings } from './settings';
@@ -16,9 +18,7 @@ import { StandIn } from '../stand-in/server';
 import type { Variant } from '../stand-in/variant';
 import type { Statement } from '../report/statement';
 import { statementOf } from '../report/statement-of';
-import { requirement, sourceText } from '../catalogue/requirements';
 import type { RunError } from '../report/verdict';
-import { CODES } from '../catalogue/codes';
 import type { JudgementReport } from '../judging/judgement';
 import type { Call, BroughtState, ProviderStateResult } from '../gateway/call';
 import type { NotJudged } from '../judging/not-judged';
@@ -231,10 +231,12 @@ export class Run implements ReportedRun {
     answer: ({ exchange }) => optional('answer', this.gateway.exchanges[exchange - 1]?.answer),
     end: (ended) => {
       this.collector.end(ended);
-      const findings = this.collector.unaccepted(ended.test).map((finding) => ({
-        exchange: finding.exchange?.n ?? 0,
-        text: describeFinding(finding, ended.test),
-      }));
+      const unaccepted = this.collector.unaccepted(ended.test);
+      const texts = describeFindings(unaccepted, ended.test, {
+        historyOf: (exchange) => this.historyOf(exchange),
+        mask: (value) => this.mask(value),
+      });
+      const findings = texts.map((text, i) => ({ exchange: unaccepted[i]?.exchange?.n ?? 0, text }));
       return { findings, unjudgedReason: this.gateway.outage?.reason ?? 'nothing was judged' };
     },
     settings: () => {
@@ -248,6 +250,11 @@ export class Run implements ReportedRun {
       };
     },
   };
+
+  /** What was done to the session of an exchange before. */
+  private historyOf({ n, session }: Exchange): Exchange[] {
+    return (this.gateway.ledger.find(session)?.history ?? []).filter((one) => one.n < n);
+  }
 
   private judged({ exchange: n, ...judgement }: JudgementReport): void {
     const exchange = this.gateway.exchanges[n - 1];
@@ -298,8 +305,7 @@ export class Run implements ReportedRun {
       errors: [...this.errors, ...asMisconfigured(this.known.errors((id) => collector.wasJudged(id)))],
       exchanges: gateway.exchanges,
       mask: (value) => gateway.secrets.maskAll(value),
-      historyOf: (exchange) =>
-        (gateway.ledger.find(exchange.session)?.history ?? []).filter(({ n }) => n < exchange.n),
+      historyOf: (exchange) => this.historyOf(exchange),
     });
   }
 }
@@ -310,19 +316,4 @@ function asMisconfigured(messages: string[]): RunError[] {
 
 function optional<K extends string, T>(key: K, value: T | undefined): Partial<Record<K, T>> {
   return value === undefined ? {} : ({ [key]: value } as Partial<Record<K, T>>);
-}
-
-/** A finding for a person who looks at a red test. */
-function describeFinding(finding: Finding, test: string): string {
-  const { requirement: id, code, pointer, expected, actual, seen, source } = finding;
-  const promised = requirement(id);
-  if (finding.tests[0] !== test) return `${id} ${code}: see "${finding.tests[0]}"`;
-  return [
-    `${id} ${code}${pointer ? ` at ${pointer}` : ''} (${finding.class}, seen ${seen === 1 ? 'once' : `${seen} times`} so far)`,
-    `  promise ${promised.title}`,
-    `  broken  ${CODES[code]}`,
-    `  expected  ${expected}`,
-    `  actual     ${actual}`,
-    `  stated  ${source ?? sourceText(promised.source)}`,
-  ].join('\n');
 }

@@ -198,7 +198,7 @@ test('a PREVIOUS that is no statement is one clear line', () => {
     [file('other', '{"verdict":"conforms"}'), 'is not a conformance statement'],
     [
       file('half', JSON.stringify({ ...statementWith({}), requirements: [{ id: 'DENY-1' }] })),
-      'is not a conf',
+      'is not a whole conf',
     ],
   ] as const)
     expect(() => readPrevious(path)).toThrow(

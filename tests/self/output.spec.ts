@@ -1,0 +1,117 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, openSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from '@playwright/test';
+import { Output } from '../../src/report/output';
+import { Artifacts } from '../../src/report/artifacts';
+import { withoutSettings } from '../../src/run/clean-environment';
+import { StandIn } from '../../src/stand-in/server';
+import type { Variant } from '../../src/stand-in/variant';
+import type { Statement } from '../../src/report/statement';
+import { runContract } from './command';
+import { expectValid } from './stated';
+
+/*
+ * Nowhere to write: standard output that fails, output folders that can't be written to. Sessions are denied all the same.
+ */
+
+test.describe.configure({ mode: 'parallel' });
+
+const ROOT = join(__dirname, '..', '..');
+const CLI = join(ROOT, 'node_modules', '@playwright', 'test', 'cli.js');
+
+/** Runs the command with its standard output and error on a file or device, or on a pipe that is closed at once. */
+async function runInto(
+  to: string,
+  env: Record<string, string>,
+  args: string[],
+): Promise<{ code: number | null; statement: Statement }> {
+  const folder = mkdtempSync(join(tmpdir(), 'session-contract-'));
+  const stream = to === 'closed pipe' ? 'pipe' : openSync(to, 'w');
+  const child = spawn(
+    process.execPath,
+    [CLI, 'test', '--project=contract', '--output', join(folder, 'results'), ...args],
+    {
+      cwd: ROOT,
+      env: {
+        ...withoutSettings(process.env),
+        DOTENV_CONFIG_PATH: join(folder, 'no.env'),
+        PLAYWRIGHT_HTML_OUTPUT_DIR: join(folder, 'html'),
+        ...env,
+      },
+      stdio: ['ignore', stream, stream],
+    },
+  );
+  child.stdout?.destroy();
+  child.stderr?.destroy();
+  const code = await new Promise<number | null>((resolve) => child.on('exit', resolve));
+  return {
+    code,
+    statement: JSON.parse(readFileSync(join(folder, 'results', 'conformance.json'), 'utf8')) as Statement,
+  };
+}
+
+for (const to of ['/dev/full', 'closed pipe'])
+  for (const args of [[], ['--reporter=list']])
+    test(`output into ${to} (${args[0] ?? 'default reporter'}): all sessions are denied, and the exit code is the verdict's`, async () => {
+      const standIn = await StandIn.start();
+      const { code, statement } = await runInto(to, { BASE_URL: standIn.baseUrl.href, SETTLE_MS: '0' }, args);
+      expectValid(statement);
+      expect([statement.verdict, code, statement.left.leftBehind]).toEqual(['conforms', 0, 0]);
+      expect(statement.left.created).toBeGreaterThan(5);
+      expect(standIn.openSessions).toBe(0);
+      await standIn.close();
+    });
+
+test('an output folder that can not be made is one line, before anything is sent', async () => {
+  let requests = 0;
+  const counted: Variant = {
+    name: 'counted',
+    kind: 'benign',
+    description: 'its requests are counted',
+    every: (call, next) => {
+      requests++;
+      return next(call);
+    },
+  };
+  const standIn = await StandIn.start({ variant: counted });
+  const file = join(mkdtempSync(join(tmpdir(), 'session-contract-')), 'file');
+  writeFileSync(file, '');
+  const result = await runContract({ BASE_URL: standIn.baseUrl.href }, ['--output', join(file, 'below')]);
+  expect(result.exitCode).toBe(2);
+  expect(result.lastLine).toBe('misconfigured, nothing judged');
+  expect(result.text).toMatch(
+    /^error: the output folder .*\/file\/below can't be written to \(a part of the path is a file, ENOTDIR\)/m,
+  );
+  expect(result.text).not.toMatch(/^\s+at /m);
+  expect(requests).toBe(0);
+  await standIn.close();
+});
+
+test('what can not be written is told in one line, and what can be is whole', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'session-contract-'));
+  const artifacts = new Artifacts(folder);
+  artifacts.write('good', () => 'text');
+  artifacts.write('good/below', () => 'text');
+  expect(readFileSync(join(folder, 'good'), 'utf8')).toBe('text');
+  expect(artifacts.failureText()).toMatch(
+    /^not written to .*: good\/below \((EEXIST|a part of the path is a file, ENOTDIR)\)$/,
+  );
+});
+
+test('colours are for terminals; NO_COLOR and FORCE_COLOR are obeyed', () => {
+  const on = (isTTY: boolean, env: Record<string, string>): boolean =>
+    new Output({ isTTY, columns: 80 } as NodeJS.WriteStream).hasColours(env);
+  expect([on(true, {}), on(false, {})]).toEqual([true, false]);
+  expect([on(true, { NO_COLOR: '1' }), on(true, { NO_COLOR: '' }), on(true, { TERM: 'dumb' })]).toEqual([
+    false,
+    true,
+    false,
+  ]);
+  expect([
+    on(false, { FORCE_COLOR: '1' }),
+    on(true, { FORCE_COLOR: '0' }),
+    on(true, { FORCE_COLOR: '1', NO_COLOR: '1' }),
+  ]).toEqual([true, false, true]);
+});
