@@ -7,6 +7,8 @@ export const JUDGED_ON_EVERY_RESPONSE = [
   'CREATE-2',
   'CREATE-5',
   'CREATE-6',
+  'CREATE-8',
+  'CREATE-9',
   'POLL-2',
   'POLL-7',
   'WIRE-1',

@@ -1,9 +1,9 @@
-/** The operations that this project is about: one under test, two that it rests on. */
+/** The operations of the contract: the one under test, and the two that it depends on. */
 export const OPERATIONS = {
   create: {
     method: 'post',
     path: '/v1/api/auth/sessions',
-    /** The operation's place in a pinned document, as a JSON Pointer (RFC 6901). */
+    /** Place of the operation in a pinned document, as a JSON Pointer (RFC 6901). */
     pointer: '/paths/~1v1~1api~1auth~1sessions/post',
   },
   poll: {
@@ -21,7 +21,7 @@ export const OPERATIONS = {
 export type OperationName = keyof typeof OPERATIONS;
 export const OPERATION_NAMES = Object.keys(OPERATIONS) as OperationName[];
 
-/** The place of an operation in a pinned document. */
+/** Place of an operation in a pinned document, as a JSON Pointer. */
 export function operationPointer(name: OperationName): string {
   return OPERATIONS[name].pointer;
 }

@@ -1,3 +1,4 @@
+/** A complete response, with labels in place of secrets. */
 export interface Answer {
   status: number;
   statusText: string;
@@ -14,14 +15,15 @@ export interface Answer {
   jsonFault?: string;
 }
 
-/** All values of a header, as they came. */
+/** All values of a header, in the order of the response. */
 export function headerValues(answer: Answer, name: string): string[] {
   return answer.headers.filter(([other]) => other.toLowerCase() === name).map(([, value]) => value);
 }
 
 /**
- * Why there is no complete answer. `reset`: the connection broke before any byte; `truncated`: after the first one;
- * `malformed`: not HTTP; `bad-gateway`: 502, 503 or 504 for a request that took effect all the same; `too-large`: more than MAX_BODY_BYTES; `encoding`: the body is not what Content-Encoding says.
+ * Why there is no complete response. `reset`: the connection broke before any byte; `truncated`: after the first one;
+ * `malformed`: not HTTP; `bad-gateway`: 502, 503 or 504 for a request that took effect all the same; `too-large`: more
+ * than MAX_BODY_BYTES; `encoding`: the body doesn't match its Content-Encoding.
  */
 export type FailureKind =
   | 'refused'
@@ -36,5 +38,5 @@ export type FailureKind =
   | 'too-large'
   | 'encoding';
 
-/** Answers that ask to come back later. */
+/** Statuses of a rate limiter, or of a proxy whose server is down: the request may be sent again later. */
 export const TURNED_AWAY = new Set([429, 502, 503, 504]);

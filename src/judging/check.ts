@@ -11,22 +11,35 @@ type Run = (response: CheckedResponse, expectedValue: string | undefined) => Che
 
 export const KEPT: CheckResult = {};
 
-const runs = new Map<string, Run>();
+interface Options {
+  /** What it is counted among, where that is not single responses: "races". */
+  among?: string;
+}
 
-function register(name: string, run: Run): void {
+const runs = new Map<string, { run: Run; options: Options }>();
+
+function register(name: string, run: Run, options: Options): void {
   if (runs.has(name)) throw new Error(`two checks are called ${name}`);
-  runs.set(name, run);
+  runs.set(name, { run, options });
 }
 
 /** Defines a check. Its name stands in recordings: a name that is in use must keep its meaning. */
-export function check(name: string, run: (response: CheckedResponse) => CheckResult): Check {
-  register(name, run);
+export function check(
+  name: string,
+  run: (response: CheckedResponse) => CheckResult,
+  options: Options = {},
+): Check {
+  register(name, run, options);
   return { name };
 }
 
 /** Defines a check that compares with a value which a test gives. */
-export function checkWith(name: string, run: Run): (expectedValue: string | undefined) => Check {
-  register(name, run);
+export function checkWith(
+  name: string,
+  run: Run,
+  options: Options = {},
+): (expectedValue: string | undefined) => Check {
+  register(name, run, options);
   return (expectedValue) => ({ name, expectedValue });
 }
 
@@ -34,12 +47,17 @@ export function deviates(code: Code, expected: string, actual: string, pointer?:
   return { deviation: { code, expected, actual, ...(pointer !== undefined && { pointer }) } };
 }
 
+/** What the findings of a check are counted among; undefined for responses of one kind. */
+export function amongOf(name: string): string | undefined {
+  return runs.get(name)?.options.among;
+}
+
 export function isCheckName(name: string): boolean {
   return runs.has(name);
 }
 
 export function runCheck({ name, expectedValue }: Check, response: CheckedResponse): CheckResult {
-  const run = runs.get(name);
-  if (!run) throw new Error(`there is no check called ${name}`);
-  return run(response, expectedValue);
+  const registered = runs.get(name);
+  if (!registered) throw new Error(`there is no check called ${name}`);
+  return registered.run(response, expectedValue);
 }

@@ -3,6 +3,7 @@ import { check, checkWith, deviates, KEPT, type CheckResult } from './check';
 import type { Check } from './judgement';
 import type { RequirementId } from '../catalogue/requirements';
 import type { CheckedResponse } from './checked-response';
+import type { NotJudged } from './not-judged';
 import type { SeenState } from './states';
 
 /*
@@ -86,11 +87,15 @@ interface RaceFinding {
   actual: string;
 }
 
-const ordered = checkWith('hasAnOrder', (_response, found) => {
-  if (found === undefined) return KEPT;
-  const { code, expected, actual } = JSON.parse(found) as RaceFinding;
-  return deviates(code, expected, actual);
-});
+const ordered = checkWith(
+  'hasAnOrder',
+  (_response, found) => {
+    if (found === undefined) return KEPT;
+    const { code, expected, actual } = JSON.parse(found) as RaceFinding;
+    return deviates(code, expected, actual);
+  },
+  { among: 'races' },
+);
 
 /** Some order of the operations of a race explains all responses; a contradiction counts for its own requirement only. */
 export function hasAnOrder(
@@ -99,6 +104,16 @@ export function hasAnOrder(
 ): Check {
   return ordered(contradiction?.requirement === requirement ? JSON.stringify(contradiction) : undefined);
 }
+
+/**
+ * Why DENY-5 is not judged by a late approval that the provider-state endpoint carried out (2xx). The endpoint is a test
+ * hook and may complete any row; only where it refuses (4xx) does the next poll tell what the API does.
+ */
+export const FORCED_APPROVAL: NotJudged = {
+  cause: 'setting',
+  reason:
+    'PROVIDER_STATE_URL completed a denied session, which shows nothing about the API: let it refuse with a 4xx as the API would refuse a person',
+};
 
 // --- Polls ------------------------------------------------------------------------------------------------------------
 
@@ -127,9 +142,19 @@ export const findsNothing = check('findsNothing', ({ seen }) =>
     : deviates('found', 'finds no session', `polls as ${POLLS_AS[seen]}`),
 );
 
-export const isExpired = check('isExpired', pollsAs('not-expired', ['expired']));
+/** An expired session may be gone: stores that drop rows at their time to live are common. */
+export const hasEnded = check('hasEnded', ({ seen }) => {
+  const expected = 'polls as 404 or expired';
+  if (seen === 'pending') return deviates('still-pending', expected, 'polls as pending');
+  if (seen === 'completed') return deviates('yields-key', expected, 'polls as completed');
+  return seen === 'unclear' ? UNCLEAR : KEPT;
+});
 
-export const isExpiredStill = check('isExpiredStill', pollsAs('state-changed', ['expired']));
+/** Advice on a session that has ended; that it has is judged by hasEnded. */
+export const isExpired = check('isExpired', ({ seen }) => {
+  if (seen === 'gone') return deviates('not-expired', 'polls as expired', 'polls as 404');
+  return seen === 'expired' ? KEPT : UNCLEAR;
+});
 
 const pollsAsCompleted = pollsAs('not-completed', ['completed'], { unlessExpired: true });
 
@@ -141,8 +166,18 @@ export const isCompleted = check('isCompleted', (response) => {
 
 const staysCompleted = pollsAs('state-changed', ['completed'], { unlessExpired: true });
 
+/** Without a key there is nothing to keep. */
+const NEVER_COMPLETED: CheckResult = {
+  notJudged: {
+    cause: 'blocked',
+    reason: 'the session was never seen to be completed',
+    blockedBy: { requirement: 'POLL-5', code: 'not-completed' },
+  },
+};
+
 /** The session is completed, with the API key that it had. */
 export const keepsKey = checkWith('keepsKey', (response, key) => {
+  if (key === undefined) return NEVER_COMPLETED;
   const state = staysCompleted(response);
   if (state !== KEPT || response.apiKey === key) return state;
   return deviates('key-changed', `the same key as before, ${key}`, response.apiKey || 'none', '/apiKey');
@@ -151,13 +186,16 @@ export const keepsKey = checkWith('keepsKey', (response, key) => {
 // --- Ids --------------------------------------------------------------------------------------------------------------
 
 /** @param how in which way the next id can be computed; undefined where it can't be */
-export const isNotComputable = checkWith('isNotComputable', (_response, how) =>
-  how === undefined
-    ? KEPT
-    : deviates(
-        'id-computable',
-        'ids that tell nothing about the next one',
-        `ids that are ${how}`,
-        '/sessionId',
-      ),
+export const isNotComputable = checkWith(
+  'isNotComputable',
+  (_response, how) =>
+    how === undefined
+      ? KEPT
+      : deviates(
+          'id-computable',
+          'ids that tell nothing about the next one',
+          `ids that are ${how}`,
+          '/sessionId',
+        ),
+  { among: 'sets of ids' },
 );

@@ -1,68 +1,26 @@
 import { JUDGED_ON_EVERY_RESPONSE } from '../catalogue/every-response';
-import {
-  requirement,
-  REQUIREMENT_IDS,
-  type Level,
-  type RequirementId,
-  type Source,
-} from '../catalogue/requirements';
+import { explanationsOf } from '../catalogue/explanations';
+import { findingName, type FindingKey } from '../catalogue/finding-name';
+import { REQUIREMENT_IDS, type RequirementId } from '../catalogue/requirements';
+import { amongOf } from './check';
+import type { Judgement } from './deviation';
 import type { Exchange } from './exchange';
-import type { KnownDeviations } from './known-deviations';
-import { CODES } from '../catalogue/codes';
-import type { Code } from '../catalogue/codes';
+import type { Finding } from './finding';
+import { Folding, type SeenFinding } from './folding';
 import type { JudgementReport, TestEnd } from './judgement';
-import type { Cause, NotJudged } from './not-judged';
-import type { FindingClass, Deviation, Judgement } from './deviation';
+import type { KnownDeviations } from './known-deviations';
+import type { NotJudged } from './not-judged';
 import { printable } from './printable';
-import { deviationKey, printableDeviation } from './printable-deviation';
-import type { SessionState } from './states';
+import { resultOf, type RequirementResult } from './results';
+import { Tally, type JudgedAt } from './tally';
 
-/** Equal deviations of a run, counted as one. */
-export interface Finding extends Deviation {
-  requirement: RequirementId;
-  /** How often it was seen, of how many judgements of the requirement. */
-  seen: number;
-  of: number;
-  /** The first exchange that showed it. */
-  exchange: Exchange | undefined;
-  /** The states of the sessions with which it was seen. */
-  states: SessionState[];
-  tests: string[];
-  accepted: boolean;
-}
+export { messageOf, rank, type Finding } from './finding';
+export { UNTESTABLE } from './not-judged';
+export type { RequirementResult, ResultOutcome } from './results';
 
-export type ResultOutcome = 'pass' | 'fail' | 'known' | 'advice' | 'not-judged';
+const NOT_SELECTED: NotJudged = { cause: 'setting', reason: 'not selected' };
 
-/** What a run has to say of a requirement. */
-export interface RequirementResult {
-  id: RequirementId;
-  level: Level;
-  title: string;
-  source: Source;
-  outcome: ResultOutcome;
-  reason?: string;
-  /** Why a part of it, or all, was not judged. */
-  missed: NotJudged[];
-  judged: number;
-  findings: Finding[];
-}
-
-function isJudgedOnEveryResponse(id: RequirementId): boolean {
-  return (JUDGED_ON_EVERY_RESPONSE as readonly RequirementId[]).includes(id);
-}
-
-interface Tally {
-  judged: number;
-  /** Titles of the tests that judged it. */
-  judgedBy: Set<string>;
-  findings: Map<string, Finding>;
-  missed: NotJudged[];
-}
-
-/** Findings of one requirement that are told apart by their pointers. */
-const MAX_FINDINGS = 100;
-
-/** Collects the judgements of a run: one home for findings, wherever they were made. */
+/** Collects the judgements of a run, of all its tests and rules. */
 export class FindingsCollector {
   private readonly tallies = new Map<RequirementId, Tally>();
   private readonly selected = new Set<RequirementId>();
@@ -72,59 +30,39 @@ export class FindingsCollector {
     private readonly driftFails: boolean,
   ) {}
 
-  judged(
-    { requirement: id, deviation: raw }: Judgement,
-    exchange: Exchange | undefined,
-    test = exchange?.test ?? '',
-  ): void {
-    const tally = this.tally(id);
-    tally.judged++;
-    tally.judgedBy.add(test);
-    if (!raw) return;
-    const deviation = printableDeviation(
-      raw,
-      (key) => !tally.findings.has(key) && tally.findings.size >= MAX_FINDINGS,
-    );
-    const key = deviationKey(deviation);
-    const found = tally.findings.get(key);
-    if (found) {
-      found.seen++;
-      if (!found.tests.includes(test)) found.tests.push(test);
-      if (exchange && !found.states.includes(exchange.state)) found.states.push(exchange.state);
-    } else {
-      tally.findings.set(key, {
-        ...deviation,
-        requirement: id,
-        seen: 1,
-        of: 0,
-        exchange,
-        states: exchange ? [exchange.state] : [],
-        tests: [test],
-        accepted: false,
-      });
-    }
+  /** Takes the judgement of a rule for single responses. */
+  judged(judgement: Judgement, exchange: Exchange | undefined, test = exchange?.test ?? ''): void {
+    this.count(judgement, { exchange, test });
   }
 
-  /** A requirement could not be judged, in one place at least. */
+  /** Takes the judgement of a test. */
+  reported(
+    { test, requirement: id, check, deviation, notJudged }: Omit<JudgementReport, 'exchange'>,
+    exchange: Exchange | undefined,
+  ): void {
+    if (notJudged) this.missed(id, notJudged);
+    else
+      this.count(
+        { requirement: id, ...(deviation && { deviation }), among: check && amongOf(check.name) },
+        { exchange, test, check: check?.name },
+      );
+  }
+
+  private count(judgement: Judgement, at: JudgedAt): void {
+    this.tally(judgement.requirement).count(judgement, at);
+  }
+
+  /** A requirement, or a part of it, could not be judged. */
   missed(id: RequirementId, { cause, reason }: NotJudged): void {
     this.tally(id).missed.push({ cause, reason: printable(reason) });
   }
 
-  /** Takes a test's own judgement. */
-  reported(
-    { test, requirement: id, deviation, notJudged }: Omit<JudgementReport, 'exchange'>,
-    exchange: Exchange | undefined,
-  ): void {
-    if (notJudged) this.missed(id, notJudged);
-    else this.judged({ requirement: id, ...(deviation && { deviation }) }, exchange, test);
-  }
-
-  /** Requirements that a test is to judge, whether it comes to it or not. */
+  /** Requirements that the tests of the run are to judge. */
   select(requirements: readonly RequirementId[]): void {
     for (const id of requirements) this.selected.add(id);
   }
 
-  /** A test is over; what it was to judge and did not come to is missed. */
+  /** A test has ended; what it was to judge and has not judged is missed. */
   end({ test, requirements, notJudged }: TestEnd): void {
     this.select(requirements);
     if (!notJudged) return;
@@ -132,8 +70,8 @@ export class FindingsCollector {
   }
 
   /**
-   * The requirements that the run is about: those of the selected tests and those that were judged besides; all of them
-   * where all tests were selected, and those that were judged where none was, as in a recording.
+   * The requirements that the run is about: those of the selected tests and those that were judged on the way; all where
+   * all tests were selected, and those that were judged where none was, as when a recording is judged again.
    */
   get expected(): ReadonlySet<RequirementId> {
     const isWhole = REQUIREMENT_IDS.every((id) => this.selected.has(id) || isJudgedOnEveryResponse(id));
@@ -141,116 +79,76 @@ export class FindingsCollector {
   }
 
   get hasFindings(): boolean {
-    return [...this.tallies.values()].some(({ findings }) => findings.size > 0);
+    return this.seen().length > 0;
   }
 
   wasJudged(id: RequirementId): boolean {
     return (this.tallies.get(id)?.judged ?? 0) > 0;
   }
 
-  /** The findings that a test has part in and that would fail a run. */
+  /** The findings of a test that fail the run, as far as is known by now. */
   unaccepted(test: string): Finding[] {
-    return [...this.tallies.values()]
-      .flatMap(({ findings }) => [...findings.values()])
-      .filter((finding) => finding.tests.includes(test) && this.fails(finding));
+    const seen = this.seen();
+    const folding = new Folding(seen);
+    return seen
+      .filter(({ finding }) => finding.tests.includes(test) && this.fails(finding))
+      .filter((one) => !this.isExcused(one, seen, folding))
+      .map(({ finding }) => finding);
   }
 
-  fails(finding: Finding): boolean {
-    // Also asked of what fails no run: an entry is not stale as long as its finding comes.
-    const isAccepted = [finding, ...causesOf(finding)].some((one) => this.known.accepts(one));
+  /** An accepted finding explains it, or may do so when it is seen later in the run. */
+  private isExcused(one: SeenFinding<Finding>, seen: SeenFinding<Finding>[], folding: Folding): boolean {
+    if (folding.isFolded(one)) {
+      const cause = folding.reportedFor(one.finding);
+      const causes = seen.filter(({ finding }) => findingName(finding) === cause);
+      return causes.every(({ finding }) => this.known.accepts(finding));
+    }
+    return explanationsOf(one.finding).some(({ explainedBy }) => {
+      const cause = keyOf(explainedBy);
+      return folding.reportedFor(cause) === undefined && this.known.wouldAccept(cause);
+    });
+  }
+
+  private fails(finding: Finding): boolean {
+    // Advice is asked about, too: its entry is not stale as long as it is seen.
+    const isAccepted = this.known.accepts(finding);
     return !isAccepted && (finding.class === 'violation' || (finding.class === 'drift' && this.driftFails));
   }
 
   /** All requirements, in the order of the catalogue. */
   results(): RequirementResult[] {
-    const findings = this.foldedFindings();
-    return REQUIREMENT_IDS.map((id) => this.result(id, findings.get(id) ?? []));
+    const seen = this.seen();
+    const folding = new Folding(seen);
+    // The entry of a folded finding is not stale either.
+    for (const { finding } of seen) this.known.accepts(finding);
+    return REQUIREMENT_IDS.map((id) => {
+      const tally = this.tallies.get(id);
+      const missed =
+        tally?.missed ?? (this.selected.has(id) || isJudgedOnEveryResponse(id) ? [] : [NOT_SELECTED]);
+      const findings = seen.filter(({ finding }) => finding.requirement === id);
+      const judged = tally?.judged ?? 0;
+      const fails = (finding: Finding): boolean => this.fails(finding);
+      return resultOf(id, { judged, missed, findings }, folding, fails, this.driftFails);
+    });
   }
 
-  private result(id: RequirementId, findings: Finding[]): RequirementResult {
-    const { level, title, source } = requirement(id);
-    const tally = this.tallies.get(id);
-    const folded = (tally?.findings.size ?? 0) > findings.length;
-    const missed =
-      this.selected.has(id) || isJudgedOnEveryResponse(id) || tally
-        ? (tally?.missed ?? [])
-        : [{ cause: 'setting' as Cause, reason: 'not selected' }];
-    const failing = findings.filter((finding) => this.fails(finding));
-    for (const finding of findings)
-      finding.accepted = !failing.includes(finding) && finding.class !== 'advice';
-    const base = { id, level, title, source, missed, judged: tally?.judged ?? 0, findings };
-    const reason = missed[0]?.reason;
-    if (failing.length > 0) return { ...base, outcome: 'fail', ...(reason !== undefined && { reason }) };
-    if (folded && findings.length === 0)
-      return { ...base, outcome: 'not-judged', reason: this.foldedReason(id) };
-    if (base.judged === 0) return { ...base, outcome: 'not-judged', reason: reason ?? 'no test came to it' };
-    const outcome = findings.some(
-      ({ class: cls }) => cls === 'violation' || (cls === 'drift' && this.driftFails),
-    )
-      ? 'known'
-      : findings.length > 0
-        ? 'advice'
-        : 'pass';
-    return { ...base, outcome, ...(reason !== undefined && { reason }) };
-  }
-
-  private foldedFindings(): Map<RequirementId, Finding[]> {
-    const all = [...this.tallies.values()].flatMap(({ judged, findings }) =>
-      [...findings.values()].map((finding) => ({ ...finding, of: judged })),
-    );
-    const kept = withoutExplained(all);
-    return new Map(REQUIREMENT_IDS.map((id) => [id, kept.filter((finding) => finding.requirement === id)]));
-  }
-
-  private foldedReason(id: RequirementId): string {
-    const findings = [...(this.tallies.get(id)?.findings.values() ?? [])];
-    const causes = findings
-      .flatMap((finding) => causesOf(finding))
-      .filter((cause) => this.tallies.get(cause.requirement)?.findings.size);
-    return `${[...new Set(causes.map((cause) => cause.requirement))].join(' and ')} broke it; seen besides: ${findings.map(({ code, seen }) => `${code} (${seen})`).join(', ')}`;
+  /** All that was seen, also what the results fold into other findings. */
+  seen(): SeenFinding<Finding>[] {
+    return [...this.tallies.values()].flatMap((tally) => tally.findings());
   }
 
   private tally(id: RequirementId): Tally {
-    let tally = this.tallies.get(id);
-    if (!tally) {
-      tally = { judged: 0, judgedBy: new Set(), findings: new Map(), missed: [] };
-      this.tallies.set(id, tally);
-    }
+    const tally = this.tallies.get(id) ?? new Tally(id);
+    this.tallies.set(id, tally);
     return tally;
   }
 }
 
-/** Causes that make a run untestable; the others are choices, or findings of their own. */
-export const UNTESTABLE = new Set<Cause>(['outage', 'interrupted', 'crash']);
-
-function causesOf({
-  requirement: id,
-  code,
-}: {
-  requirement: RequirementId;
-  code: Code;
-}): { requirement: RequirementId; code: Code }[] {
-  return (requirement(id).explainedBy?.[code] ?? []).map((cause) => {
-    const [causeId, causeCode] = cause.split('/') as [RequirementId, Code];
-    return { requirement: causeId, code: causeCode };
-  });
+function isJudgedOnEveryResponse(id: RequirementId): boolean {
+  return (JUDGED_ON_EVERY_RESPONSE as readonly RequirementId[]).includes(id);
 }
 
-/** One cause makes one finding: those that another one explains are left out. */
-export function withoutExplained<T extends { requirement: RequirementId; code: Code }>(findings: T[]): T[] {
-  const isFound = (cause: { requirement: RequirementId; code: Code }): boolean =>
-    findings.some(({ requirement: id, code }) => id === cause.requirement && code === cause.code);
-  return findings.filter((finding) => !causesOf(finding).some(isFound));
-}
-
-/** A finding as one sentence. */
-export function messageOf({ code, expected, actual, exchange }: Finding): string {
-  const request = exchange
-    ? ` (${exchange.method} of a session that is ${exchange.state === 'none' ? 'new' : exchange.state})`
-    : '';
-  return `${CODES[code]}: expected ${expected}, actual ${actual}${exchange?.operation === 'create' ? '' : request}`;
-}
-
-export function rank(cls: FindingClass): number {
-  return ['violation', 'drift', 'advice'].indexOf(cls);
+function keyOf(name: string): FindingKey {
+  const [requirement, code] = name.split('/');
+  return { requirement, code } as FindingKey;
 }

@@ -1,13 +1,13 @@
 import type { Code } from '../catalogue/codes';
-import type { RequirementId } from '../catalogue/requirements';
+import { requirement, type RequirementId } from '../catalogue/requirements';
 
 /**
- * violation: a documented promise, a MUST of a standard or a harm is broken; drift: something undocumented beside what
- * is promised; advice: a SHOULD, which never fails a run.
+ * violation: of a documented promise, a MUST of a standard, or a harm; drift: something undocumented; advice: of a SHOULD,
+ * which never fails a run.
  */
 export type FindingClass = 'violation' | 'drift' | 'advice';
 
-/** A way in which an answer is not what a requirement asks for. */
+/** How a response deviates from a requirement. */
 export interface Deviation {
   code: Code;
   class: FindingClass;
@@ -15,15 +15,21 @@ export interface Deviation {
   pointer?: string;
   expected: string;
   actual: string;
-  /** A place in the document that says it more exactly than the requirement's own source. */
+  /** A place in the document that is more precise than the requirement's own source. */
   source?: string;
 }
 
-/** A deviation as a check finds it: a violation, unless it says otherwise. */
+/** A deviation as a check finds it; without a class it has that of its requirement's level. */
 export type FoundDeviation = Omit<Deviation, 'class'> & { class?: FindingClass };
 
-/** A requirement looked at once: kept, or deviated from. */
+export function classed(id: RequirementId, found: FoundDeviation): Deviation {
+  return { class: requirement(id).level === 'SHOULD' ? 'advice' : 'violation', ...found };
+}
+
+/** A requirement judged once: kept, or deviated from. */
 export interface Judgement {
   requirement: RequirementId;
+  /** What the response is one of, where that is not said by its operation and the session's state. */
+  among?: string | undefined;
   deviation?: Deviation;
 }

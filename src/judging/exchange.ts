@@ -4,11 +4,11 @@ import type { JudgementReport } from './judgement';
 import type { Answer, FailureKind } from './answer';
 import type { Operation, SeenState, SessionState } from './states';
 
-/** One request and what came back, as they were on the wire, with labels in place of secrets. */
+/** A request and its response as they were on the wire, with labels in place of secrets. */
 export interface Exchange {
   /** Counts the exchanges of a run from 1. */
   n: number;
-  /** Title of the test that asked for it, or what the gateway did it for. */
+  /** Title of the test that sent it, or what the gateway sent it for. */
   test: string;
   operation: Operation;
   state: SessionState;
@@ -17,7 +17,7 @@ export interface Exchange {
   method: string;
   /** Base of the target's URLs, with a trailing slash. */
   base: string;
-  /** What follows it: path and query, with a label, and how it was changed, in place of an id. */
+  /** Path and query after the base; an id is a label, with the name of its derivation: "$SESSION_1.nul". */
   path: string;
   requestHeaders: Record<string, string>;
   requestBody: string | undefined;
@@ -34,15 +34,15 @@ export interface Exchange {
   reused: boolean;
   answer: Answer | undefined;
   failure: { kind: FailureKind; message: string } | undefined;
-  /** The session's own time may have run out by then, so that nothing follows from its end. */
+  /** The session's own time may have run out by then, so that its end proves nothing. */
   mayHaveExpired: boolean;
   /** Of a create: the form of its request. */
   form?: FormName | undefined;
-  /** The requirement that its status is judged as, where the test said so. */
+  /** The requirement that its status is judged as, where the test named one. */
   judgedAs?: RequirementId | undefined;
-  /** Its answer was judged by itself, by the rules for any answer. */
+  /** The rules for single responses have judged it. */
   isJudged: boolean;
-  /** What tests judged by it. */
+  /** The judgements of tests on it. */
   judgements: Omit<JudgementReport, 'exchange'>[];
 }
 
@@ -54,7 +54,7 @@ export function seenState(operation: Operation, answer: Answer | undefined): See
   return status === 'pending' || status === 'completed' || status === 'expired' ? status : 'unclear';
 }
 
-/** Label of the API key that an answer to a poll shows. */
+/** Label of the API key that a poll shows. */
 export function shownKey({ operation, answer }: Exchange): string | undefined {
   const key =
     operation === 'poll'

@@ -8,12 +8,12 @@ export interface Check {
   expectedValue?: string | undefined;
 }
 
-/** A judgement of a test on an exchange, or why it can't be made. */
+/** A test's judgement of an exchange, or why there is none. */
 export interface JudgementReport {
   test: string;
   requirement: RequirementId;
   exchange: number;
-  /** The check that found it; absent where there was no answer to check. */
+  /** The check that judged it; absent where there was no response to check. */
   check?: Check | undefined;
   deviation?: Deviation | undefined;
   notJudged?: NotJudged | undefined;
@@ -21,8 +21,8 @@ export interface JudgementReport {
 
 export interface TestEnd {
   test: string;
-  /** All that the test was to judge. */
+  /** All requirements that the test was to judge. */
   requirements: RequirementId[];
-  /** Why the rest of the test was not judged. */
+  /** Why the rest of them was not judged. */
   notJudged?: NotJudged | undefined;
 }

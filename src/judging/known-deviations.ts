@@ -1,12 +1,13 @@
 import { REQUIREMENT_IDS, type RequirementId } from '../catalogue/requirements';
+import type { FindingKey } from '../catalogue/finding-name';
 import { CODES } from '../catalogue/codes';
 import type { Code } from '../catalogue/codes';
 
-/** A deviation that a team has accepted, for a while and for a reason. */
+/** A deviation that a team has accepted until a date, and why. */
 export interface KnownDeviation {
   requirement: RequirementId;
   code: Code;
-  /** Only the finding at this JSON Pointer; without it the finding wherever it is. */
+  /** Only the finding at this JSON Pointer; without it at any place. */
   pointer?: string;
   reason: string;
   owner: string;
@@ -16,16 +17,13 @@ export interface KnownDeviation {
   target?: string;
 }
 
-/** What a finding is known by. */
-export interface FindingKey {
-  requirement: RequirementId;
-  code: Code;
+interface Place extends FindingKey {
   pointer?: string | undefined;
 }
 
-/** The accepted deviations of a run, and which of them were met. */
+/** The accepted deviations of a run, and which of them were seen. */
 export class KnownDeviations {
-  private readonly met = new Set<KnownDeviation>();
+  private readonly seen = new Set<KnownDeviation>();
   private readonly entries: KnownDeviation[];
   private readonly expired: KnownDeviation[];
 
@@ -36,34 +34,41 @@ export class KnownDeviations {
     this.expired = here.filter(({ expires }) => expires < today);
   }
 
-  accepts(finding: FindingKey): boolean {
+  /** Whether a finding that was seen is accepted. */
+  accepts(finding: Place): boolean {
     const entry = this.entries.find(
-      (one) =>
-        one.requirement === finding.requirement &&
-        one.code === finding.code &&
-        (one.pointer === undefined || one.pointer === (finding.pointer ?? '')),
+      (one) => isFor(one, finding) && (one.pointer === undefined || one.pointer === (finding.pointer ?? '')),
     );
-    if (entry) this.met.add(entry);
+    if (entry) this.seen.add(entry);
     return entry !== undefined;
   }
 
-  /** One line for each entry that must go or be looked at again. */
+  /** Whether a finding would be accepted, should it be seen. */
+  wouldAccept(finding: FindingKey): boolean {
+    return this.entries.some((one) => isFor(one, finding));
+  }
+
+  /** One line for each entry that is expired or stale. */
   errors(wasJudged: (requirement: RequirementId) => boolean): string[] {
-    const stale = this.entries.filter((entry) => !this.met.has(entry) && wasJudged(entry.requirement));
+    const stale = this.entries.filter((entry) => !this.seen.has(entry) && wasJudged(entry.requirement));
     return [
       ...this.expired.map(
         (entry) =>
-          `KNOWN_DEVIATIONS: the entry for ${entryName(entry)} expired on ${entry.expires}; mend the API, or decide anew (owner: ${entry.owner})`,
+          `KNOWN_DEVIATIONS: the entry for ${entryName(entry)} expired on ${entry.expires}: fix the API, or set a later date (owner: ${entry.owner})`,
       ),
       ...stale.map(
         (entry) =>
-          `KNOWN_DEVIATIONS: the entry for ${entryName(entry)} is stale: nothing deviates any more; remove it (owner: ${entry.owner})`,
+          `KNOWN_DEVIATIONS: the entry for ${entryName(entry)} is stale: the deviation is not seen any more; remove the entry (owner: ${entry.owner})`,
       ),
     ];
   }
 }
 
-export function entryName({ requirement, code, pointer }: FindingKey): string {
+function isFor(entry: KnownDeviation, { requirement, code }: FindingKey): boolean {
+  return entry.requirement === requirement && entry.code === code;
+}
+
+export function entryName({ requirement, code, pointer }: Place): string {
   return `${requirement} ${code}${pointer === undefined ? '' : ` at ${JSON.stringify(pointer)}`}`;
 }
 

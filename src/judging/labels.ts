@@ -1,16 +1,16 @@
-/** What a label stands for. The label of the third created session is "$SESSION_3", and so on. */
+/** What a label stands for: "$SESSION_3" is the id of the third session that was created. */
 export type SecretKind = 'SESSION' | 'UNKNOWN' | 'GIVEN' | 'API_KEY' | 'VERIFICATION' | 'HEADER' | 'KEY';
 
-/** A label in a text: a shell's variable, in braces where a word goes on behind it. */
+/** A label in a text: a shell variable, in braces where a word character follows. */
 export const LABEL =
   /\$(?:\{((?:SESSION|UNKNOWN|GIVEN|API_KEY|VERIFICATION|HEADER|KEY)_\d+)\}|((?:SESSION|UNKNOWN|GIVEN|API_KEY|VERIFICATION|HEADER|KEY)_\d+)(?!\w))/g;
 
-/** The labels in a text, each as it is given out. */
+/** The labels in a text, each without braces. */
 export function labelsIn(text: string): string[] {
   return [...text.matchAll(LABEL)].map(([, braced, bare]) => `$${braced ?? bare}`);
 }
 
-/** A label of what only looks like a key; by itself it proves nothing. */
+/** The label of what only looks like a key, and so proves nothing. */
 export function isGuess(label: string): boolean {
   return label.startsWith('$KEY_');
 }

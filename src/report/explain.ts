@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { isObject, valueAt } from '../contract/json';
 import { readPin } from '../contract/pin';
+import { explainedCodes } from '../catalogue/explanations';
 import { HARMS, REQUIREMENT_IDS, requirement, type RequirementId } from '../catalogue/requirements';
 import { VARIANTS } from '../stand-in/variants/index';
 import { CODES } from '../catalogue/codes';
@@ -38,7 +39,7 @@ function codesOf(id: RequirementId): Code[] {
   const declared = VARIANTS.flatMap(({ findings = [] }) => findings).filter((one) =>
     one.startsWith(`${id}/`),
   );
-  const following = Object.keys(requirement(id).explainedBy ?? {}) as Code[];
+  const following = explainedCodes(id);
   return [...new Set([...declared.map((one) => one.slice(id.length + 1) as Code), ...following])];
 }
 

@@ -4,6 +4,7 @@ import { isObject, parseJson, type JsonObject } from '../contract/json';
 import type { Exchange } from '../judging/exchange';
 import { checkedResponseOf } from '../judging/checked-response';
 import { isCheckName, runCheck, type Check } from '../judging/checks';
+import { classed } from '../judging/deviation';
 import type { FindingsCollector } from '../judging/collector';
 import { judgeAnswer } from '../judging/rules';
 import type { Answer } from '../judging/answer';
@@ -245,7 +246,7 @@ export function rejudge(
       }
       const { deviation, notJudged } = runCheck(check, checkedResponseOf(exchange, contract));
       collector.reported(
-        { ...judgement, notJudged, deviation: deviation && { class: 'violation', ...deviation } },
+        { ...judgement, notJudged, deviation: deviation && classed(judgement.requirement, deviation) },
         exchange,
       );
     }

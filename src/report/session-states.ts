@@ -37,7 +37,7 @@ export const TRANSITIONS: Transition[] = [
     also: ['DENY-2', 'DENY-6', 'DENY-7', 'DENY-8'],
   },
   { from: 'pending', to: 'completed', label: 'a person approves it', judgedBy: 'POLL-5', also: [] },
-  { from: 'pending', to: 'expired', label: 'its time is over', judgedBy: 'POLL-6', also: [] },
+  { from: 'pending', to: 'expired', label: 'its time is over', judgedBy: 'POLL-8', also: ['POLL-6'] },
   {
     from: 'denied',
     to: 'denied',

@@ -53,8 +53,10 @@ export function statementOf(run: RunRecord, now = new Date()): Statement {
 
 function countsOf(run: RunRecord): Statement['counts'] {
   const accepted = run.results.flatMap(({ findings }) => findings).filter((finding) => finding.accepted);
-  const isBlocked = ({ id, outcome, missed }: RequirementResult): boolean =>
-    run.selected.has(id) && outcome === 'not-judged' && missed.some(({ cause }) => cause === 'blocked');
+  const isBlocked = ({ id, outcome, missed, blockedBy }: RequirementResult): boolean =>
+    run.selected.has(id) &&
+    outcome === 'not-judged' &&
+    (blockedBy !== undefined || missed.some(({ cause }) => cause === 'blocked'));
   return {
     judged: run.results.filter((result) => isJudged(result, run)).length,
     expected: run.selected.size,

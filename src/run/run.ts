@@ -118,7 +118,7 @@ export class Run implements ReportedRun {
     // Unless a person was asked to.
     if (selected.includes('POLL-5') && !this.prepared.has('completed') && this.notApproved === undefined)
       this.prepared.set('completed', this.prepareIn('completed'));
-    if (selected.includes('POLL-6')) this.prepared.set('expired', this.prepareIn('expired'));
+    if (selected.includes('POLL-8')) this.prepared.set('expired', this.prepareIn('expired'));
   }
 
   /** @returns the label of a new session */

@@ -191,14 +191,18 @@ export class StandIn {
     if (asked?.action === 'teardown') return json(200, {});
     const session = this.model.find(String(asked?.params?.sessionId));
     if (!session) return error(404, 'There is no such session');
-    if (this.variant?.approvesDenied && session.state === 'denied') session.state = 'pending';
-    if (asked?.state === 'session is completed')
-      return this.model.complete(session)
-        ? json(200, {})
-        : error(409, 'This session can no longer be approved');
+    if (asked?.state === 'session is completed') return this.provideCompleted(session);
     if (asked?.state === 'session is expired')
       return this.model.expire(session) ? json(200, {}) : error(409, 'This session has ended already');
     return error(400, 'The states are "session is completed" and "session is expired"');
+  }
+
+  private provideCompleted(session: Session): Reply {
+    const isForced = this.variant?.providerStates === 'force';
+    const isRefused = !isForced && session.state !== 'pending';
+    if (isForced || (this.variant?.approvesDenied && session.state === 'denied')) session.state = 'pending';
+    this.model.complete(session);
+    return isRefused ? error(409, 'This session can no longer be approved') : json(200, {});
   }
 
   private verify(method: string, query: URLSearchParams): Reply {

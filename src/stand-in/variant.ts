@@ -62,12 +62,12 @@ export interface Variant {
   every?: Hook;
   newId?: (n: number) => string;
   lifeMs?: number;
-  /** The provider states approve a session that was denied. */
+  /** A late approval completes a denied session, although the provider states refuse it. */
   approvesDenied?: boolean;
   /** Without the endpoint for provider states. */
   noProviderStates?: boolean;
-  /** A page answers in place of that endpoint, or it accepts what it does a little later. */
-  providerStates?: 'page' | 'later';
+  /** A page answers in place of that endpoint, it acts a little later, or it completes any session. */
+  providerStates?: 'page' | 'later' | 'force';
   /** Settings of a run against it, where the usual ones would not show it. */
   settings?: { settleMs?: number; requestTimeoutMs?: number; waitForExpiryMs?: number };
 }

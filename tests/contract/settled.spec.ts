@@ -1,4 +1,5 @@
 import {
+  hasEnded,
   isCompleted,
   isDenied,
   isExpired,
@@ -119,10 +120,12 @@ for (const [id, what] of REQUESTS) {
 
 test(
   'sessions expire when they said that they would, polled until then or not, and denying them is rejected',
-  covers('POLL-6', 'REJECT-4', 'REJECT-8'),
+  covers('POLL-6', 'POLL-8', 'REJECT-4', 'REJECT-8'),
   async ({ sessions, states, judge, precondition }) => {
     const { polled, unpolled } = await states.leftToExpire();
-    precondition('POLL-6', await sessions.poll(polled), isExpired);
+    const poll = await sessions.poll(polled);
+    precondition('POLL-8', poll, hasEnded);
+    judge('POLL-6', poll, isExpired);
     for (const session of [polled, unpolled]) {
       judge('REJECT-4', await sessions.deny(session), isRejected);
       judge('REJECT-8', await sessions.poll(session), stayedEnded);

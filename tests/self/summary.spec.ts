@@ -223,7 +223,7 @@ test('the summary lies beside the statement and in the HTML report, and tells of
       PLAYWRIGHT_HTML_OUTPUT_DIR: html,
       PLAYWRIGHT_HTML_OPEN: 'never',
     },
-    ['--grep', '@DENY-1', '--reporter=html', '--output', output],
+    ['--grep', '@DENY-1\\b', '--reporter=html', '--output', output],
   );
   await standIn.close();
   const summary = readFileSync(join(output, 'summary.md'), 'utf8');

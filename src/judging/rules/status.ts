@@ -2,8 +2,9 @@ import type { Contract } from '../../contract/contract';
 import type { Code } from '../../catalogue/codes';
 import type { OperationName } from '../../catalogue/operations';
 import type { RequirementId } from '../../catalogue/requirements';
-import { TURNED_AWAY, type Answer, type FailureKind } from '../answer';
-import type { Deviation, FindingClass, Judgement } from '../deviation';
+import { derivationIn } from '../../catalogue/derived-ids';
+import type { Answer, FailureKind } from '../answer';
+import { classed, type FindingClass, type Judgement } from '../deviation';
 import type { Exchange } from '../exchange';
 import type { SessionState } from '../states';
 
@@ -30,12 +31,15 @@ export function answerRequirement(
   return DENIAL_REQUIREMENT[state];
 }
 
-/** Requirements on ids that no session has. A proxy may reject such a request before the API sees it. */
-const REJECTED_ID: Partial<Record<SessionState, RequirementId>> = { 'near-miss': 'ID-1', malformed: 'ID-3' };
-
 /** The request names an id that was derived from the id of a session, and that no session has. */
 export function hasDerivedId({ state }: Pick<Exchange, 'state'>): boolean {
-  return REJECTED_ID[state] !== undefined;
+  return state === 'near-miss' || state === 'malformed';
+}
+
+/** The requirement that such an id is rejected. */
+function derivedIdRequirement({ state, path }: Exchange): RequirementId {
+  if (derivationIn(path)?.contains) return 'ID-8';
+  return state === 'malformed' ? 'ID-3' : 'ID-1';
 }
 
 /** Failures of the HTTP message itself; they are the same whatever was requested. */
@@ -46,7 +50,9 @@ export function judgeFailure(
   exchange: Pick<Exchange, 'operation' | 'state'>,
   { kind, message }: { kind: FailureKind; message: string },
   judgedAs?: RequirementId,
-): { requirement: RequirementId; deviation: Deviation } {
+): Judgement {
+  // A server may reject a malformed request line by closing the connection. Had it crashed, nothing would answer.
+  if (exchange.state === 'malformed' && kind === 'reset') return { requirement: 'ID-4' };
   const messageCode = MESSAGE_CODES.find((code) => code === kind);
   const code = messageCode ?? (kind === 'timeout' ? kind : kind === 'bad-gateway' ? 'status' : 'no-answer');
   return {
@@ -59,7 +65,7 @@ interface StatusRule {
   requirement: RequirementId;
   kept: boolean;
   code: Code;
-  class: FindingClass;
+  class?: FindingClass;
   expected: string;
 }
 
@@ -79,16 +85,16 @@ export function judgeStatus(
       : operation === 'poll'
         ? pollRules(exchange, status, documented, isDocumented, judgedAs)
         : [mustBe(201, status, answerRequirement(exchange, judgedAs))];
-  return rules.map(({ requirement, kept, code, class: cls, expected }) =>
-    kept
-      ? { requirement }
-      : { requirement, deviation: { code, class: cls, expected, actual: `status ${status}` } },
+  const derived = derivationIn(exchange.path);
+  const actual = derived ? `status ${status} for ${derived.text}` : `status ${status}`;
+  return rules.map(({ requirement, kept, ...deviation }) =>
+    kept ? { requirement } : { requirement, deviation: classed(requirement, { ...deviation, actual }) },
   );
 }
 
 function mustBe(promised: number, status: number, requirement: RequirementId): StatusRule {
   const expected = `status ${promised}`;
-  return { requirement, kept: status === promised, code: 'status', class: 'violation', expected };
+  return { requirement, kept: status === promised, code: 'status', expected };
 }
 
 function mustBeDocumented(requirement: RequirementId, kept: boolean, expected: string): StatusRule {
@@ -105,7 +111,7 @@ function pollRules(
   // The test judges whether such an id finds a session; how the request is rejected doesn't matter.
   if (hasDerivedId(exchange)) return [];
   const requirement = answerRequirement(exchange, judgedAs);
-  const violation = { requirement, code: 'status', class: 'violation' } as const;
+  const violation = { requirement, code: 'status' } as const;
   if (status >= 500) return [{ ...violation, kept: false, expected: 'status 200 or 404' }];
   if (exchange.state === 'pending') return [{ ...violation, kept: isDocumented, expected: 'status 200' }];
   return [mustBeDocumented(requirement, isDocumented, documented)];
@@ -127,20 +133,9 @@ function denialRules(
   // Any of several concurrent denials may be the first; the test counts those that were accepted.
   if (state === 'racing') return [];
   const isAccepted = status >= 200 && status < 300;
-  const rejected = {
-    kept: !isAccepted,
-    code: 'accepted',
-    class: 'violation',
-    expected: 'a rejection',
-  } as const;
-  const idRequirement = REJECTED_ID[state];
-  if (!idRequirement)
-    return isAccepted
-      ? [{ requirement, ...rejected }]
-      : [mustBeDocumented(requirement, isDocumented, documented)];
-  const advice = { ...mustBeDocumented('ID-5', isDocumented, documented), class: 'advice' } as const;
-  return [
-    { requirement: idRequirement, ...rejected },
-    ...(isAccepted || TURNED_AWAY.has(status) ? [] : [advice]),
-  ];
+  const rejected = { kept: !isAccepted, code: 'accepted', expected: 'a rejection' } as const;
+  if (hasDerivedId(exchange)) return [{ requirement: derivedIdRequirement(exchange), ...rejected }];
+  return isAccepted
+    ? [{ requirement, ...rejected }]
+    : [mustBeDocumented(requirement, isDocumented, documented)];
 }

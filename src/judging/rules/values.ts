@@ -1,8 +1,8 @@
 import { isObject, pointer, type JsonObject } from '../../contract/json';
-import { FORMS } from '../../catalogue/forms';
+import { FORM_NAMES, FORM_TEXTS, FORMS, type CreateFields, type FormName } from '../../catalogue/forms';
 import type { RequirementId } from '../../catalogue/requirements';
 import { headerValues, type Answer } from '../answer';
-import type { Deviation, Judgement } from '../deviation';
+import { classed, type Deviation, type Judgement } from '../deviation';
 import type { Exchange } from '../exchange';
 import { isAfterDate, isIso8601 } from '../timestamps';
 import type { Facts } from './facts';
@@ -26,7 +26,7 @@ export function judgeValues(exchange: Exchange, answer: Answer, body: unknown, f
 }
 
 function judgement(requirement: RequirementId, deviation?: ValueDeviation): Judgement {
-  return { requirement, ...(deviation && { deviation: { class: 'violation', ...deviation } }) };
+  return { requirement, ...(deviation && { deviation: classed(requirement, deviation) }) };
 }
 
 function judgeSessionId({ session }: Exchange, body: JsonObject, { repeated }: Facts): Judgement[] {
@@ -46,6 +46,8 @@ function judgeSessionId({ session }: Exchange, body: JsonObject, { repeated }: F
 function judgeExpiry(answer: Answer, { expiresAt }: JsonObject): Judgement[] {
   if (typeof expiresAt !== 'string') return [];
   const at = { pointer: '/expiresAt' };
+  // A space for the "T" is not ISO 8601, which the document promises. RFC 3339 permits it, but the document doesn't name
+  // that one, and Date.parse of some JavaScript engines refuses it.
   if (!isIso8601(expiresAt))
     return [
       judgement('CREATE-5', {
@@ -55,30 +57,64 @@ function judgeExpiry(answer: Answer, { expiresAt }: JsonObject): Judgement[] {
         actual: JSON.stringify(expiresAt),
       }),
     ];
+  // ISO 8601 lets local time go without a zone, so the document is kept. RFC 3339 calls it unacceptable: most readers take
+  // it for another instant.
+  const zone: ValueDeviation = {
+    code: 'no-time-zone',
+    ...at,
+    expected: 'a time zone: Z or an offset',
+    actual: JSON.stringify(expiresAt),
+  };
   const date = headerValues(answer, 'date')[0];
-  if (date === undefined || isAfterDate(expiresAt, date)) return [judgement('CREATE-5')];
-  const expected = `a time after the Date of the response, ${date}`;
-  return [judgement('CREATE-5', { code: 'already-expired', ...at, expected, actual: expiresAt })];
-}
-
-function judgeVerificationUrl(answer: Answer, { verificationUrl }: JsonObject): Judgement[] {
-  if (typeof verificationUrl !== 'string') return [];
-  if (isAbsoluteHttpUrl(verificationUrl)) return [judgement('CREATE-6')];
-  // The masked value: the URL holds the session id.
-  const shown = (answer.json?.value as JsonObject | undefined)?.verificationUrl;
+  const isOver = date !== undefined && !isAfterDate(expiresAt, date);
+  const over: ValueDeviation = {
+    code: 'already-expired',
+    ...at,
+    expected: `a time after the Date of the response, ${date}`,
+    actual: expiresAt,
+  };
   return [
-    judgement('CREATE-6', {
-      code: 'not-absolute',
-      pointer: '/verificationUrl',
-      expected: 'an absolute http(s) URL',
-      actual: JSON.stringify(shown),
-    }),
+    judgement('CREATE-5', isOver ? over : undefined),
+    judgement('CREATE-8', TIME_ZONE.test(expiresAt) ? undefined : zone),
   ];
 }
 
+/** The end of an ISO 8601 timestamp that has a zone; U+2212 is a minus, too. */
+const TIME_ZONE = /T.*(?:Z|[+\-\u2212]\d\d(?::?\d\d)?)$/i;
+
+/** What RFC 3986 allows in no part of a URI (section 2); browsers open such a URL all the same. */
+const NOT_IN_A_URI = /[^!#-;=?-[\]_a-z~]/i;
+
+/** Of a template that was not filled in: {sessionId}, {{ id }}, <session>. Ids in braces have digits. */
+const PLACEHOLDER = /\{\s*[a-z_]+\s*\}|<[a-z_]+>/i;
+
+/**
+ * The document promises a "URL to open in the browser" and names no standard, so a URL that browsers open is one. RFC 3986
+ * allows no braces, quotes or spaces; strict parsers (java.net.URI) refuse them, which is advice. A template that was not
+ * filled in opens no session's page.
+ */
+function judgeVerificationUrl(answer: Answer, { verificationUrl }: JsonObject): Judgement[] {
+  if (typeof verificationUrl !== 'string') return [];
+  const at = { pointer: '/verificationUrl' };
+  // The masked value: the URL holds the session id.
+  const shown = (answer.json?.value as JsonObject | undefined)?.verificationUrl;
+  const actual = JSON.stringify(shown);
+  if (!isAbsoluteHttpUrl(verificationUrl) || PLACEHOLDER.test(verificationUrl))
+    return [
+      judgement('CREATE-6', { code: 'not-absolute', ...at, expected: 'an absolute http(s) URL', actual }),
+    ];
+  const [refused] = NOT_IN_A_URI.exec(verificationUrl) ?? [];
+  const strict: ValueDeviation = {
+    code: 'not-a-uri',
+    ...at,
+    expected: 'only characters that RFC 3986 allows',
+    actual: `${JSON.stringify(refused)} in ${actual}`,
+  };
+  return [judgement('CREATE-6'), judgement('CREATE-9', refused === undefined ? undefined : strict)];
+}
+
 function isAbsoluteHttpUrl(value: string): boolean {
-  // RFC 3986 knows no such characters; braces are left of a template that nobody filled in.
-  return /^https?:\/\/[^\s/?#]+/i.test(value) && !/[\s<>{}|\\^`"]/.test(value) && URL.canParse(value);
+  return /^https?:\/\/[^\s/?#]+/i.test(value) && URL.canParse(value);
 }
 
 function judgeReturned(body: JsonObject, sent: NonNullable<Facts['sent']>): Judgement[] {
@@ -91,6 +127,10 @@ function judgeReturned(body: JsonObject, sent: NonNullable<Facts['sent']>): Judg
     const expected = value === undefined ? 'none, since none was sent' : JSON.stringify(value);
     const actual = JSON.stringify(returned) ?? 'no such property';
     const deviation: ValueDeviation = { code: 'not-returned', pointer: pointer(name), expected, actual };
-    return [judgement('POLL-4', isKept ? undefined : deviation)];
+    // A server that changes some values changes these each time.
+    const formOf = (one: FormName): CreateFields | undefined => FORMS[one];
+    const form = FORM_NAMES.find((one) => value !== undefined && formOf(one)?.[name] === value);
+    const among = `polls of sessions created ${form ? FORM_TEXTS[form] : `without ${name}`}`;
+    return [{ ...judgement('POLL-4', isKept ? undefined : deviation), among }];
   });
 }

@@ -199,7 +199,7 @@ export const CREATE_AND_POLL: Variant[] = [
         ? (call.model.sessions.delete(call.id), json(404, { message: 'Session not found' }))
         : next(call);
     }),
-    findings: ['POLL-1/not-pending'],
+    findings: ['DENY-4/touched', 'POLL-1/not-pending'],
   },
   {
     ...fault('polls-are-limited', 'the third poll of a pending session does not find it any more'),
@@ -218,7 +218,7 @@ export const CREATE_AND_POLL: Variant[] = [
       if (polls > 1) call.model.complete(call.session!);
       return polls > 1 ? poll(call.session) : next(call);
     }),
-    findings: ['POLL-1/not-pending'],
+    findings: ['DENY-4/touched', 'POLL-1/not-pending'],
   },
   {
     ...fault('poll-pending-500', 'a poll of a pending session is answered 500'),
@@ -496,17 +496,12 @@ export const CREATE_AND_POLL: Variant[] = [
   {
     ...fault('expired-polls-pending', 'an expired session polls as pending'),
     poll: when('expired', stale),
-    findings: ['POLL-6/not-expired'],
-  },
-  {
-    ...fault('expired-polls-404', 'an expired session polls as 404'),
-    poll: when('expired', status(404, { message: 'Session not found' })),
-    findings: ['POLL-6/not-expired'],
+    findings: ['POLL-8/still-pending'],
   },
   {
     ...fault('expired-yields-key', 'an expired session polls as completed'),
     poll: when('expired', status(200, { status: 'completed', apiKey: newApiKey() })),
-    findings: ['POLL-6/not-expired'],
+    findings: ['POLL-8/yields-key'],
   },
   {
     ...fault('never-expires', 'a session does not expire when it said'),
@@ -517,7 +512,7 @@ export const CREATE_AND_POLL: Variant[] = [
       for (const session of call.model.sessions.values()) session.expiresAt = Infinity;
       return reply;
     },
-    findings: ['POLL-6/not-expired'],
+    findings: ['POLL-8/still-pending'],
   },
   {
     ...fault('expired-by-itself-can-be-denied', 'a session whose time is over can be denied'),
@@ -544,6 +539,6 @@ export const CREATE_AND_POLL: Variant[] = [
         instead(() => json(404, { message: 'Session not found' })),
       ),
     ),
-    findings: ['POLL-1/not-pending'],
+    findings: ['DENY-4/touched', 'POLL-1/not-pending'],
   },
 ];

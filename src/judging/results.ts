@@ -1,0 +1,107 @@
+import {
+  requirement,
+  type Level,
+  type RequirementId,
+  type Source,
+  type Topic,
+} from '../catalogue/requirements';
+import { findingName, type FindingName } from '../catalogue/finding-name';
+import type { Finding } from './finding';
+import type { Folding, SeenFinding } from './folding';
+import { reasonText, type NotJudged } from './not-judged';
+
+export type ResultOutcome = 'pass' | 'fail' | 'known' | 'advice' | 'not-judged';
+
+/** What a run found about a requirement. */
+export interface RequirementResult {
+  id: RequirementId;
+  topic: Topic;
+  level: Level;
+  title: string;
+  source: Source;
+  outcome: ResultOutcome;
+  reason?: string;
+  /** The reported finding because of which it, or a part of it, was not judged. */
+  blockedBy?: FindingName;
+  /** Why it, or a part of it, was not judged. */
+  missed: NotJudged[];
+  /** How many responses were judged. */
+  judged: number;
+  findings: Finding[];
+}
+
+/** What was seen of a requirement. */
+export interface Seen {
+  judged: number;
+  missed: NotJudged[];
+  findings: SeenFinding<Finding>[];
+}
+
+/** Whether a finding fails the run; one that doesn't is accepted, or advice. */
+type Fails = (finding: Finding) => boolean;
+
+export function resultOf(
+  id: RequirementId,
+  seen: Seen,
+  folding: Folding,
+  fails: Fails,
+  driftFails: boolean,
+): RequirementResult {
+  const { topic, level, title, source } = requirement(id);
+  const findings = seen.findings.filter((one) => !folding.isFolded(one)).map(({ finding }) => finding);
+  for (const finding of findings) finding.accepted = finding.class !== 'advice' && !fails(finding);
+  const folded = seen.findings.filter((one) => folding.isFolded(one));
+  const why = whyNotJudged(seen, folded, folding);
+  const outcome = outcomeOf(seen, findings, fails, driftFails);
+  const { judged, missed } = seen;
+  return { id, topic, level, title, source, outcome, ...why, missed, judged, findings };
+}
+
+function outcomeOf(seen: Seen, findings: Finding[], fails: Fails, driftFails: boolean): ResultOutcome {
+  if (findings.some(fails)) return 'fail';
+  // What was seen besides a folded finding does not show that the requirement is kept.
+  const isFolded = findings.length === 0 && seen.findings.length > 0;
+  if (isFolded || seen.judged === 0) return 'not-judged';
+  const matters = ({ class: cls }: Finding): boolean =>
+    cls === 'violation' || (cls === 'drift' && driftFails);
+  if (findings.some(matters)) return 'known';
+  return findings.length > 0 ? 'advice' : 'pass';
+}
+
+function whyNotJudged(
+  { judged, missed }: Seen,
+  folded: SeenFinding<Finding>[],
+  folding: Folding,
+): Pick<RequirementResult, 'reason' | 'blockedBy'> {
+  const [first] = folded;
+  if (first) {
+    const blockedBy = folding.reportedFor(first.finding);
+    const also = folded.map(({ finding: { code, seen } }) => `${code} (${seen})`).join(', ');
+    return {
+      reason: `blocked by ${blockedBy}; seen because of it: ${also}`,
+      ...(blockedBy && { blockedBy }),
+    };
+  }
+  const [why] = missed;
+  if (!why) return judged === 0 ? { reason: 'no test reached it' } : {};
+  const blockedBy = why.blockedBy && folding.reportedFor(why.blockedBy);
+  // A precondition that was itself not judged blocks, too, without a finding.
+  return blockedBy
+    ? { reason: `blocked by ${blockedBy}: ${why.reason}`, blockedBy }
+    : { reason: reasonText(why) };
+}
+
+/** What was accepted, and the requirements that could not be judged because of it. */
+export interface Accepted {
+  findings: number;
+  blocks: RequirementId[];
+}
+
+export function acceptedIn(results: RequirementResult[]): Accepted {
+  const accepted = results.flatMap(({ findings }) => findings).filter((finding) => finding.accepted);
+  const names = new Set(accepted.map(findingName));
+  const blocks = results
+    .filter(({ outcome, blockedBy }) => outcome === 'not-judged' && blockedBy && names.has(blockedBy))
+    .map(({ id }) => id);
+  return { findings: accepted.length, blocks };
+}
