@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { stripVTControlCharacters } from 'node:util';
 import type {
   FullConfig,
@@ -11,10 +12,11 @@ import type {
 import { requirementsOf } from '../catalogue/tags';
 import type { NotJudged } from '../judging/not-judged';
 import { CONTRACT_PROJECT, FINDINGS_ANNOTATION, nameOf } from './annotations';
-import { Artifacts, SUMMARY_FILE, unwritable } from './artifacts';
+import { Artifacts, STATEMENT_FILE, SUMMARY_FILE, unwritable } from './artifacts';
 import { current, type ReportedRun } from './current-run';
 import { historyOf } from './history';
 import { maskErrors } from './mask-errors';
+import { mergeStatements } from './merge';
 import { stateNothing } from './no-run';
 import { Output } from './output';
 import { drawSessionStates } from './session-states-picture';
@@ -32,6 +34,9 @@ const INTERRUPTED = 'the run was interrupted';
 export default class ConformanceReporter implements Reporter {
   private readonly output = new Output(process.stdout);
   private readonly isListing: boolean;
+  /** Of blob reports (merge-reports), each of which has the statement of its shard. */
+  private readonly isMerging: boolean;
+  private readonly shards: string[] = [];
   private artifacts = new Artifacts('.');
   private isContractRun = false;
   private hasOtherTests = false;
@@ -42,6 +47,7 @@ export default class ConformanceReporter implements Reporter {
 
   constructor(options: { _mode?: string } = {}) {
     this.isListing = options._mode === 'list';
+    this.isMerging = options._mode === 'merge';
     process.on('exit', () => {
       this.setExitCode();
     });
@@ -59,7 +65,7 @@ export default class ConformanceReporter implements Reporter {
     this.hasOtherTests = all.length > this.tests.length;
     // Where no test was found to run, or none could be, that is stated too.
     this.isContractRun = this.tests.length > 0 || all.length === 0;
-    if (this.isListing) return;
+    if (this.isListing || this.isMerging) return;
     const selected = [...new Set(this.tests.flatMap(({ tags }) => requirementsOf(tags)))];
     if (this.tests.length > 0)
       withRun((run) => {
@@ -68,7 +74,21 @@ export default class ConformanceReporter implements Reporter {
     current.beforeReports = () => this.attachSummary();
   }
 
+  onTestBegin(test: TestCase, { attachments }: TestResult): void {
+    // A blob report takes files when it is written, and their names when the test ends.
+    if (test === this.tests[0] && !this.isMerging)
+      attachments.push({
+        name: STATEMENT_FILE,
+        contentType: 'application/json',
+        path: this.artifacts.pathOf(STATEMENT_FILE),
+      });
+  }
+
   onTestEnd(test: TestCase, result: TestResult): void {
+    if (this.isMerging) {
+      this.shards.push(...statementsIn(result));
+      return;
+    }
     maskErrors(result);
     const isJudged =
       result.status === 'passed' ||
@@ -87,6 +107,7 @@ export default class ConformanceReporter implements Reporter {
   }
 
   onError(error: TestError): void {
+    if (this.isMerging) return;
     const message = firstLine(error);
     if (current.open)
       withRun((run) => {
@@ -96,6 +117,7 @@ export default class ConformanceReporter implements Reporter {
   }
 
   async onEnd(result: FullResult): Promise<{ status?: FullResult['status'] } | undefined> {
+    if (this.isMerging) return this.mergeShards();
     if (!this.isContractRun || this.isListing) return undefined;
     const run = await current.open?.().catch((error: Error) => {
       current.whyNoRun = [{ kind: 'untestable', message: firstLine(error) }];
@@ -117,6 +139,16 @@ export default class ConformanceReporter implements Reporter {
   private whyNoSetup(): RunError[] {
     const problem = this.errorsWithoutRun.length > 0 ? unwritable(this.artifacts.folder) : undefined;
     return problem === undefined ? this.errorsWithoutRun : [{ kind: 'misconfigured', message: problem }];
+  }
+
+  private mergeShards(): { status?: FullResult['status'] } | undefined {
+    if (this.shards.length === 0) return undefined;
+    // The folder of a shard may be one of another machine.
+    this.artifacts = new Artifacts('test-results');
+    const shards = this.shards.map((path) => JSON.parse(readFileSync(path, 'utf8')) as Statement);
+    this.statement = current.statement = mergeStatements(shards);
+    this.artifacts.writeAll(this.statement);
+    return this.statement.verdict === 'conforms' ? undefined : { status: 'failed' };
   }
 
   private async stateRun(run: ReportedRun, { status }: FullResult): Promise<Statement> {
@@ -172,6 +204,10 @@ export default class ConformanceReporter implements Reporter {
     const code = this.statement && EXIT_CODES[this.statement.verdict];
     if (code) process.exitCode = code;
   }
+}
+
+function statementsIn({ attachments }: TestResult): string[] {
+  return attachments.flatMap(({ name, path }) => (name === STATEMENT_FILE ? (path ?? []) : []));
 }
 
 /** Where the run can't be opened, each test that asks for it says so. */

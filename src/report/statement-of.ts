@@ -97,6 +97,7 @@ function stated(result: RequirementResult, run: RunRecord): StatedRequirement {
     title,
     source: sourceText(source),
     outcome,
+    ...(!run.selected.has(id) && { selected: false as const }),
     ...(reason !== undefined && { reason }),
     ...(cause !== undefined && { cause }),
     durationMs: Math.round(durationOf(id, run.exchanges)),

@@ -43,6 +43,8 @@ export interface StatedRequirement {
   title: string;
   source: string;
   outcome: ResultOutcome;
+  /** No test that was selected is about it; it may have been judged all the same, and does not count. */
+  selected?: false;
   /** Why it, or a part of it, was not judged. */
   reason?: string;
   cause?: Cause;

@@ -1,12 +1,10 @@
-import { readdirSync, statSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { statSync } from 'node:fs';
+import { relative } from 'node:path';
 import { isObject } from '../contract/json';
 import { isStatement, type Previous, type PreviousStatement } from '../report/history';
+import { jsonFilesIn } from './json-files';
 import { WrongSettings } from './settings';
 import { readSmallFile, UnreadableFile } from './small-file';
-
-/** A year of nightly runs; a folder with more was probably not meant. */
-const MAX_FILES = 1000;
 
 const GIVE = 'give the conformance.json of an earlier run, or a folder of some';
 
@@ -49,14 +47,11 @@ function parseFile(path: string): Previous | string {
 function parseFolder(folder: string): Previous | string {
   let files: string[];
   try {
-    files = readdirSync(folder, { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile() && entry.name.toLowerCase().endsWith('.json'))
-      .map((entry) => join(entry.parentPath, entry.name))
-      .sort();
+    files = jsonFilesIn(folder);
   } catch (error) {
-    return `can't be read (${(error as NodeJS.ErrnoException).code}); ${GIVE}`;
+    if (!(error instanceof UnreadableFile)) throw error;
+    return `${error.message}; ${GIVE}`;
   }
-  if (files.length > MAX_FILES) return `holds ${files.length} JSON files, more than ${MAX_FILES}; ${GIVE}`;
   const statements: PreviousStatement[] = [];
   const unreadable: string[] = [];
   for (const file of files) {
