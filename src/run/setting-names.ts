@@ -1,3 +1,5 @@
+import { distance } from 'fastest-levenshtein';
+
 /*
  * Names of settings, and names that were probably meant as such: a setting that is misspelt would otherwise be missing
  * silently, and a run without BASE_URL judges the stand-in.
@@ -17,9 +19,9 @@ export function mayStandInDotenv(name: string, settings: readonly string[]): boo
 /** The setting that an unknown name resembles most; undefined where it resembles none. */
 export function nearestSetting(name: string, settings: readonly string[]): string | undefined {
   const [best] = settings
-    .map((setting) => ({ setting, distance: editDistance(plain(name), plain(setting)) }))
-    .filter(({ setting, distance }) => distance <= Math.max(2, Math.floor(setting.length / 3)))
-    .sort((a, b) => a.distance - b.distance);
+    .map((setting) => ({ setting, count: edits(plain(name), plain(setting)) }))
+    .filter(({ setting, count }) => count <= Math.max(2, Math.floor(setting.length / 3)))
+    .sort((a, b) => a.count - b.count);
   return best?.setting;
 }
 
@@ -32,7 +34,7 @@ export function misspeltSetting(name: string, settings: readonly string[]): stri
   if (settings.includes(name)) return undefined;
   return settings.find((setting) => {
     const shorter = Math.min(plain(name).length, plain(setting).length);
-    return editDistance(plain(name), plain(setting)) <= Math.min(2, Math.floor((shorter - 1) / 6));
+    return edits(plain(name), plain(setting)) <= Math.min(2, Math.floor((shorter - 1) / 6));
   });
 }
 
@@ -40,24 +42,9 @@ function plain(name: string): string {
   return name.toLowerCase().replace(/[-_.]/g, '');
 }
 
-/** Insertions, deletions, replacements and swaps of neighbours that make one text of another. */
-function editDistance(a: string, b: string): number {
-  const rows: number[][] = [Array.from({ length: b.length + 1 }, (_, j) => j)];
-  const at = (i: number, j: number): number => rows[i]?.[j] ?? Infinity;
-  for (let i = 1; i <= a.length; i++) {
-    const row = [i];
-    rows.push(row);
-    for (let j = 1; j <= b.length; j++) {
-      const isSwap = a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
-      row.push(
-        Math.min(
-          at(i - 1, j) + 1,
-          at(i, j - 1) + 1,
-          at(i - 1, j - 1) + (a[i - 1] === b[j - 1] ? 0 : 1),
-          isSwap ? at(i - 2, j - 2) + 1 : Infinity,
-        ),
-      );
-    }
-  }
-  return at(a.length, b.length);
+/** Insertions, deletions and replacements that make one name of another; two letters that changed places count as one. */
+function edits(a: string, b: string): number {
+  const letters = (text: string): string => [...text].sort().join('');
+  const count = distance(a, b);
+  return count === 2 && letters(a) === letters(b) ? 1 : count;
 }
