@@ -1,6 +1,6 @@
-import { compareSources } from '../src/openapi/diff/compare';
 import { shownAddress } from '../src/contract/shown-address';
-import { runComparison } from './comparison';
+import { performBounded } from '../src/openapi/bounded';
+import { runComparison } from '../src/run/comparison-command';
 
 const USAGE =
   'usage: npm run spec:diff -- BEFORE AFTER [--json] [--fail-on prose|compatible|breaking]   (files or URLs; JSON, YAML or a documentation page)';
@@ -8,6 +8,6 @@ const USAGE =
 runComparison(
   USAGE,
   2,
-  ([before = '', after = '']) => compareSources({ before, after }),
+  async ([before = '', after = '']) => (await performBounded({ before, after })).comparison,
   ([before = '', after = '']) => [shownAddress(before), shownAddress(after)],
 );

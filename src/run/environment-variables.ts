@@ -1,6 +1,9 @@
 /** Environment variable through which workers find the gateway. */
 export const GATEWAY_VARIABLE = 'SESSION_CONTRACT_GATEWAY';
 
+/** Environment variable with the milliseconds that a command may take which compares documents. */
+export const COMPARISON_MS_VARIABLE = 'SESSION_CONTRACT_COMPARISON_MS';
+
 /** Environment variable with the seconds that a person has to approve a session. */
 export const APPROVAL_VARIABLE = 'SESSION_CONTRACT_APPROVAL';
 

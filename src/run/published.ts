@@ -1,7 +1,8 @@
 import type { ChangeVerdict, Comparison } from '../openapi/diff/change';
-import { compareSources } from '../openapi/diff/compare';
+import { performBounded } from '../openapi/bounded';
 import { readPin } from '../contract/pin';
 import { sourceName } from '../openapi/source';
+import { COMPARISON_MS_VARIABLE } from './environment-variables';
 import type { Settings } from './settings';
 import { StandIn } from '../stand-in/server';
 
@@ -15,6 +16,11 @@ export function failOn(): ChangeVerdict {
   return (process.env[FAIL_ON_VARIABLE] ?? 'breaking') as ChangeVerdict;
 }
 
+/** How long a command that compares documents may take, whatever it waits for. */
+export function comparisonMs(): number {
+  return Number(process.env[COMPARISON_MS_VARIABLE]) || 18_000;
+}
+
 /** Compares the published document with the pinned one: SPEC_URL, the stand-in's where that is the target, or the vendor's. */
 export async function comparePublished({
   specUrl,
@@ -23,7 +29,7 @@ export async function comparePublished({
   const standIn = specUrl === undefined && baseUrl === undefined ? await StandIn.start() : undefined;
   const source = specUrl ?? standIn?.documentUrl.href ?? VENDORS_DOCUMENT;
   const pin = { document: readPin(), form: 'json', name: 'the pin' } as const;
-  const comparison = await compareSources({ before: pin, after: source });
+  const { comparison } = await performBounded({ before: pin, after: source });
   await standIn?.close();
   return { comparison, source: standIn ? "the stand-in's document" : sourceName(source) };
 }

@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { dump } from 'js-yaml';
+import { COMPARISON_MS_VARIABLE } from '../../src/run/environment-variables';
 import { SETTING_NAMES } from '../../src/run/settings';
 import type { Statement } from '../../src/report/statement';
 import type { Comparison } from '../../src/openapi/diff/change';
@@ -173,7 +174,13 @@ function node(args: string[], env: Record<string, string>, root: string): Promis
       args,
       {
         cwd: root,
-        env: { ...Object.fromEntries(clean), DOTENV_CONFIG_PATH: join(folder, 'no.env'), ...env },
+        env: {
+          ...Object.fromEntries(clean),
+          DOTENV_CONFIG_PATH: join(folder, 'no.env'),
+          // What is tested is the result, not how quick a busy machine is.
+          [COMPARISON_MS_VARIABLE]: '300000',
+          ...env,
+        },
       },
       (error, stdout, stderr) => resolve({ code: error ? Number(error.code) : 0, stdout, stderr }),
     );
@@ -228,6 +235,14 @@ test('spec:diff exits as its verdict is, and says it as one object', async () =>
   expect(rows.stdout).toMatch(/before {2}\["success"\][^]*\nbreaking: 1 breaking change from /);
 });
 
+test('--help shows the usage of each command that reads documents', async () => {
+  for (const script of ['spec-diff.ts', 'spec-pull.ts', 'drift.ts', 'rejudge.ts']) {
+    const [long, short] = await Promise.all([run(script, ['--help']), run(script, ['-h'])]);
+    expect(long).toEqual({ code: 0, stdout: expect.stringMatching(/^usage: npm run [^\n]+\n$/), stderr: '' });
+    expect(short).toEqual(long);
+  }
+});
+
 test('what can not be read is one line and exit code 2', async () => {
   const server = http.createServer((_request, response) => {
     response.write('{');
@@ -243,7 +258,7 @@ test('what can not be read is one line and exit code 2', async () => {
   const given: [string[], RegExp][] = [
     [[base, file('cut.json', JSON.stringify(BASE).slice(0, -9))], /breaks off|not JSON/],
     [[base, file('dangling.json', JSON.stringify(dangling))], /leads nowhere/],
-    [[base, file('huge.json', JSON.stringify(huge))], /takes more than|nothing came of it/],
+    [[base, file('huge.json', JSON.stringify(huge))], /take more than/],
     [[base, url], /can't be fetched/],
     [[base], /^usage/],
     [[base, base, '--fail-on', 'words'], /--fail-on words/],
@@ -305,7 +320,7 @@ test.describe('in a copy of the project', () => {
     const refused = await run('spec-pull.ts', [breaking], {}, root);
     expect([refused.code, readFileSync(pin, 'utf8')]).toEqual([1, before]);
     expect(refused.stdout).toMatch(/breaking: 1 breaking/);
-    expect(refused.stderr).toMatch(/^pulled\.json breaks what is pinned; the pin is untouched[^\n]*\n$/);
+    expect(refused.stderr).toMatch(/^pulled\.json breaks what is pinned; the pin is unchanged[^\n]*\n$/);
     const accepted = await run('spec-pull.ts', [breaking, '--accept-breaking'], {}, root);
     expect([accepted.code, readFileSync(pin, 'utf8') === before]).toEqual([0, false]);
   });

@@ -168,7 +168,7 @@ class Cutter {
       if (this.is32 && Object.hasOwn(value, key)) throw newIn32(`${at}/${key}`, `"${key}"`);
     const result = this.parts.keep(value, at, to, ['schema', 'content', 'headers']);
     if (value.schema !== undefined)
-      result.schema = this.schemas.schema(value.schema, `${at}/schema`, `${to}/schema`);
+      result.schema = this.schemas.whole(value.schema, `${at}/schema`, `${to}/schema`);
     for (const key of ['content', 'headers'])
       if (value[key] !== undefined)
         result[key] = this.parts.map(value[key], `${at}/${key}`, `${to}/${key}`, (one, oneAt, oneTo) =>

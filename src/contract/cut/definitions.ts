@@ -57,30 +57,47 @@ export class Definitions {
     return target.isDefinition ? this.newName(at) : undefined;
   }
 
+  /** Depth first, without recursion: documents refer from schema to schema a thousand times. */
   private visit(value: unknown, at: string): Target {
+    const first = this.enter(value, at);
+    const open = [{ at, target: first, next: 0 }];
+    for (let here = open.at(-1); here !== undefined; here = open.at(-1)) {
+      const edge = here.target.edges[here.next++];
+      if (edge) {
+        const known = this.targets.get(edge.to);
+        if (known) absorb(here.target, known, edge, known.index);
+        else
+          open.push({ at: edge.to, target: this.enter(this.references.valueAt(edge.to), edge.to), next: 0 });
+      } else {
+        open.pop();
+        this.leave(here.at, here.target);
+        const before = open.at(-1);
+        const by = before?.target.edges[before.next - 1];
+        if (before && by) absorb(before.target, here.target, by, here.target.low);
+      }
+    }
+    return first;
+  }
+
+  private enter(value: unknown, at: string): Target {
     const index = this.targets.size;
     const target: Target = {
       ...{ parts: 0, edges: [], index, low: index, isOpen: true, isDefinition: false },
-      ...{ size: 1, inPlace: 1 },
+      ...{ size: 0, inPlace: 1 },
     };
     this.targets.set(at, target);
     this.stack.push(at);
     this.look(value, at, true, 0, target);
-    let [size, isRecursive] = [target.parts, false];
-    for (const { to, isInPlace } of target.edges) {
-      const known = this.targets.get(to);
-      const other = known ?? this.visit(this.references.valueAt(to), to);
-      if (other.isOpen) target.low = Math.min(target.low, known ? known.index : other.low);
-      isRecursive ||= other.isOpen;
-      size += other.size;
-      if (isInPlace) target.inPlace += other.inPlace;
-    }
+    return target;
+  }
+
+  private leave(at: string, target: Target): void {
     if (target.inPlace > MAX_IN_PLACE)
       throw new UnreadableSource(`the references at ${at} expand to more than ${MAX_IN_PLACE} schemas`);
-    target.isDefinition = isRecursive || size > MAX_INLINE;
-    target.size = target.isDefinition ? 1 : size;
-    if (target.low === index) this.close(at);
-    return target;
+    target.size += target.parts;
+    target.isDefinition ||= target.size > MAX_INLINE;
+    if (target.isDefinition) target.size = 1;
+    if (target.low === target.index) this.close(at);
   }
 
   /** All schemas that lead to each other have been seen. */
@@ -147,6 +164,16 @@ export class Definitions {
   }
 }
 
+/** Takes up what a reference leads to. */
+function absorb(target: Target, other: Target, { isInPlace }: Edge, low: number): void {
+  if (other.isOpen) {
+    target.low = Math.min(target.low, low);
+    target.isDefinition = true;
+  }
+  target.size += other.size;
+  if (isInPlace) target.inPlace += other.inPlace;
+}
+
 /** The place of a definition in a pinned document. */
 export function definitionPointer(name: string): string {
   return pointer('components', 'schemas', name);
@@ -155,18 +182,19 @@ export function definitionPointer(name: string): string {
 /** The names of all definitions that a part of a cut needs, also by way of others. */
 export function definitionsIn(part: unknown, definitions: ReadonlyMap<string, unknown>): Set<string> {
   const found = new Set<string>();
+  const left = [part];
   const look = (value: unknown): void => {
     if (Array.isArray(value)) value.forEach(look);
     else if (isObject(value)) {
       const name = definitionName(value);
       if (name !== undefined && definitions.has(name) && !found.has(name)) {
         found.add(name);
-        look(definitions.get(name));
+        left.push(definitions.get(name));
       }
       Object.values(value).forEach(look);
     }
   };
-  look(part);
+  while (left.length > 0) look(left.pop());
   return found;
 }
 

@@ -12,6 +12,7 @@ const DROPPED = ['$defs', 'definitions', '$schema', '$id', '$anchor', 'nullable'
 export class Schemas {
   readonly definitions = new Map<string, unknown>();
   private readonly choice: Definitions;
+  private readonly left: (() => void)[] = [];
   private depth = 0;
 
   constructor(
@@ -23,7 +24,14 @@ export class Schemas {
     this.choice = new Definitions(references, is30, reserved);
   }
 
-  schema(value: unknown, at: string, to: string): unknown {
+  /** A schema, with the definitions that it needs. */
+  whole(value: unknown, at: string, to: string): unknown {
+    const result = this.schema(value, at, to);
+    for (let copy = this.left.pop(); copy !== undefined; copy = this.left.pop()) copy();
+    return result;
+  }
+
+  private schema(value: unknown, at: string, to: string): unknown {
     if (typeof value === 'boolean') return value;
     if (!isObject(value)) throw new UnreadableSource(`${at} is not a schema`);
     checkDepth(this.depth++);
@@ -71,12 +79,9 @@ export class Schemas {
     const name = this.choice.nameOf(value, end);
     if (name === undefined) return this.schema(value, end, to);
     if (!this.definitions.has(name)) {
-      // The definition may lead to itself.
+      // Copied later: definitions lead from one to another, as deep as the document likes.
       this.definitions.set(name, true);
-      const depth = this.depth;
-      this.depth = 0;
-      this.definitions.set(name, this.schema(value, end, definitionPointer(name)));
-      this.depth = depth;
+      this.left.push(() => this.definitions.set(name, this.schema(value, end, definitionPointer(name))));
     }
     return this.parts.located({ $ref: `#${definitionPointer(name)}` }, at);
   }

@@ -17,6 +17,7 @@ import { changedWords, type Worded } from './words';
  * @throws UnreadableSource where that can't be said
  */
 export function compareDocuments(before: Source, after: Source, onWitness?: OnWitness): Comparison {
+  const began = { wall: performance.now(), cpu: process.cpuUsage() };
   const [old, now] = [compared(before), compared(after)];
   const both = OPERATION_NAMES.filter((name) => isSaid(old, name) && isSaid(now, name));
   if (both.length === 0)
@@ -24,7 +25,7 @@ export function compareDocuments(before: Source, after: Source, onWitness?: OnWi
       `${before.name} and ${after.name} show no session operation in common: there is nothing to compare`,
     );
   const collector = new Collector(onWitness);
-  const witnesses = new Witnesses();
+  const witnesses = new Witnesses(paceSince(began));
   for (const name of both) {
     const [one, other] = [old.cut.operations[name], now.cut.operations[name]];
     const report = (side?: Side) => (found: Found) => collector.add(found, name, side);
@@ -53,6 +54,13 @@ export function compareDocuments(before: Source, after: Source, onWitness?: OnWi
     collector.addProse(found, key, operations);
   const changes = collector.changes();
   return { verdict: worst(changes.map(({ verdict }) => verdict)), changes };
+}
+
+/** Wall time for each unit of the process's own time, from 1 to 4; work without a wait measures it. */
+function paceSince({ wall, cpu }: { wall: number; cpu: NodeJS.CpuUsage }): number {
+  const { user, system } = process.cpuUsage(cpu);
+  const own = Math.max(1, (user + system) / 1000);
+  return Math.min(4, Math.max(1, (performance.now() - wall) / own));
 }
 
 /** A document that has been read. */

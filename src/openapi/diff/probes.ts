@@ -14,6 +14,8 @@ const MAX_VALUES = 600;
 const MAX_STRING = 70_000;
 const MAX_ITEMS = 300;
 const MAX_DEPTH = 40;
+/** Schemas that contain themselves: the way to a change is written out, and beside it a few levels are enough. */
+const MAX_REFERENCES = 1;
 /** A name that no document uses. */
 const UNNAMED = 'x-probe-0f3a';
 
@@ -87,7 +89,7 @@ export type Keeps = (node: Node, value: unknown) => boolean;
 /** Makes values for schemas of the normal form; what it has made for one it makes again for its equal. */
 export class Prober {
   private readonly made = new Map<string, unknown[]>();
-  private readonly open = new Set<string>();
+  private openReferences = 0;
 
   /** What references stand for in the schemas that are compared now. */
   expand: Expand = (node) => node;
@@ -97,14 +99,14 @@ export class Prober {
   /** @returns the likeliest value to be right first */
   values(node: Node, depth = 0): unknown[] {
     if (depth > MAX_DEPTH) return PLAIN;
-    const key = canonical(node);
+    const isReference = typeof node.$ref === 'string';
+    if (isReference && this.openReferences >= MAX_REFERENCES) return PLAIN;
+    const key = `${this.openReferences} ${canonical(node)}`;
     const known = this.made.get(key);
     if (known) return known;
-    // A schema that contains itself: one value inside of another is enough.
-    if (this.open.has(key)) return PLAIN;
-    if (typeof node.$ref === 'string') this.open.add(key);
+    if (isReference) this.openReferences++;
     const values = distinct([...this.candidates(this.expand(node), depth), ...PLAIN]).slice(0, MAX_VALUES);
-    this.open.delete(key);
+    if (isReference) this.openReferences--;
     const best = values.findIndex((value) => this.keeps(node, value));
     if (best > 0) values.unshift(...values.splice(best, 1));
     this.made.set(key, values);

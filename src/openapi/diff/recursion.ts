@@ -82,13 +82,13 @@ function reachable(root: Node, normalizer: Normalizer): Reachable {
     // A definition may be no more than a reference, when all else in it said nothing.
     return target.$ref === undefined ? target : resolve(target);
   };
-  const look = (node: Node): void => {
+  const left = [root];
+  for (let node = left.pop(); node !== undefined; node = left.pop()) {
     const target = resolve(node);
-    if (nodes.has(target)) return;
+    if (nodes.has(target)) continue;
     nodes.add(target);
-    childrenOf(target).forEach(look);
-  };
-  look(root);
+    left.push(...childrenOf(target).reverse());
+  }
   for (const [name, node] of definitions) definitions.set(name, resolve(node));
   return { nodes, definitions, resolve };
 }
@@ -146,18 +146,18 @@ function targetsOf(
   return targets;
 }
 
-/** A schema that a validator can compile by itself: with all that it refers to. */
-export function selfContained(node: Node, expand: Expand): Node {
-  const $defs: Record<string, Node> = {};
-  const local = (part: Node): Node => {
-    const name = part.$ref;
-    if (typeof name !== 'string') return withChildren(part, local);
-    if (!Object.hasOwn($defs, name)) {
-      $defs[name] = {};
-      $defs[name] = withChildren(expand(part), local);
+/** All that a schema refers to, also by way of others, by name. */
+export function referredBy(node: Node, expand: Expand): Map<string, Node> {
+  const found = new Map<string, Node>();
+  const left = [node];
+  for (let one = left.pop(); one !== undefined; one = left.pop()) {
+    const name = one.$ref;
+    if (typeof name !== 'string') left.push(...childrenOf(one));
+    else if (!found.has(name)) {
+      const target = expand(one);
+      found.set(name, target);
+      left.push(...childrenOf(target));
     }
-    return { $ref: `#/$defs/${name}` };
-  };
-  const root = local(node);
-  return Object.keys($defs).length > 0 ? { ...root, $defs } : root;
+  }
+  return found;
 }

@@ -6,7 +6,7 @@ import { quoteNames } from '../../contract/names';
 import { canonical } from './canonical';
 import type { Node } from './keywords';
 import { Prober } from './probes';
-import { selfContained, type Expand } from './recursion';
+import { referredBy, type Expand } from './recursion';
 
 /** What AJV says of two schemas: a value that only the first accepts, one that only the second does. */
 export interface Difference {
@@ -21,9 +21,11 @@ export interface Difference {
 /** All values that were tried are the same to both. */
 export const NO_VALUE = 'no value was found that tells them apart';
 
-/** Bound on one comparison of two schemas, and on all of a run. */
+/** Bounds on one comparison of two schemas, and on all of a run, on a machine that has nothing else to do. */
 const MS_EACH = 3000;
 const MS_IN_ALL = 9000;
+/** No bound on trying values may outlast the one on the whole comparison. */
+const MAX_MS_IN_ALL = 12_000;
 /** Characters of a schema beyond which compiling it takes too long. */
 const MAX_SCHEMA = 150_000;
 
@@ -31,11 +33,16 @@ const MAX_SCHEMA = 150_000;
 export class Witnesses {
   private ajv = newAjv();
   private readonly validators = new Map<string, Validator | string>();
-  private left = MS_IN_ALL;
+  private left: number;
   private readonly prober: Prober = new Prober((node, value) => {
     const validate = this.validator(node, this.prober.expand);
     return typeof validate !== 'string' && validate(value);
   });
+
+  /** @param pace how much longer than its own time the process takes, since others take turns with it; at least 1 */
+  constructor(private readonly pace = 1) {
+    this.left = Math.min(MS_IN_ALL * pace, MAX_MS_IN_ALL);
+  }
 
   /** @param accepts which values come into question */
   compare(
@@ -63,7 +70,7 @@ export class Witnesses {
     if (this.left <= 0) return { undecided: 'there is more to compare than time to try values' };
     const started = Date.now();
     try {
-      return within(Math.min(MS_EACH, this.left), work);
+      return within(Math.min(MS_EACH * this.pace, this.left), work);
     } catch (error) {
       // What was stopped halfway may have left anything behind.
       this.ajv = newAjv();
@@ -107,10 +114,9 @@ export class Witnesses {
     if (known !== undefined) return known;
     let made: Validator | string;
     try {
-      const schema = quoteNames(selfContained(node, expand), 'proto') as Node;
-      if (canonicalJson(schema).length > MAX_SCHEMA) throw new Error('it is too large to try values');
-      addKnownFormats(this.ajv, schema);
-      const validate = this.ajv.compile(schema);
+      for (const [name, target] of referredBy(node, expand))
+        if (!this.ajv.schemas[name]) this.ajv.addSchema(this.prepared(target), name);
+      const validate = this.ajv.compile(this.prepared(node));
       made = (value) => validate(quoteNames(value, 'proto')) === true;
     } catch (error) {
       const { code, message } = error as NodeJS.ErrnoException;
@@ -119,6 +125,13 @@ export class Witnesses {
     }
     this.validators.set(key, made);
     return made;
+  }
+
+  private prepared(node: Node): Node {
+    const schema = quoteNames(node, 'proto') as Node;
+    if (canonicalJson(schema).length > MAX_SCHEMA) throw new Error('it is too large to try values');
+    addKnownFormats(this.ajv, schema);
+    return schema;
   }
 }
 

@@ -1,10 +1,9 @@
 import { parseArgs } from 'node:util';
-import { renderComparison } from '../src/report/drift-report';
-import { isAtLeast, type ChangeVerdict, type Comparison } from '../src/openapi/diff/change';
+import { isAtLeast, type ChangeVerdict, type Comparison } from '../openapi/diff/change';
+import { renderComparison } from '../report/drift-report';
+import { comparisonMs } from './published';
 
 const LINES: ChangeVerdict[] = ['prose', 'compatible', 'breaking'];
-/** However it comes about, a command that has nothing to say by then never will have. */
-const TIMEOUT_MS = 18_000;
 
 export interface ComparisonOptions {
   json: boolean;
@@ -12,7 +11,10 @@ export interface ComparisonOptions {
   failOn: ChangeVerdict;
 }
 
-/** Runs a command that compares documents, and ends it: 0 all is well, 1 the line was crossed, 2 nothing can be said. */
+/**
+ * Runs a command that compares documents, and ends the process: 0 all is well, 1 the verdict is as bad as --fail-on or
+ * worse, 2 nothing can be said.
+ */
 export function runComparison(
   usage: string,
   sources: number,
@@ -26,18 +28,24 @@ export function runComparison(
   try {
     const { positionals, values } = parseArgs({
       allowPositionals: true,
-      options: { json: { type: 'boolean' }, 'fail-on': { type: 'string', default: 'breaking' } },
+      options: {
+        json: { type: 'boolean' },
+        'fail-on': { type: 'string', default: 'breaking' },
+        help: { type: 'boolean', short: 'h' },
+      },
     });
+    if (values.help) return void process.stdout.write(`${usage}\n`);
     const line = LINES.find((one) => one === values['fail-on']);
     if (line === undefined)
-      return complain(`--fail-on ${values['fail-on']}: none of ${LINES.join(', ')}; ${usage}`);
+      return complain(`--fail-on ${values['fail-on']}: must be ${LINES.join(', ')}; ${usage}`);
     if (positionals.length !== sources) return complain(usage);
     options.failOn = line;
     given = positionals;
   } catch (error) {
     return complain(`${(error as Error).message.split('. ')[0]}; ${usage}`);
   }
-  setTimeout(() => complain(`nothing came of it within ${TIMEOUT_MS / 1000} s`), TIMEOUT_MS).unref();
+  const timeoutMs = comparisonMs();
+  setTimeout(() => complain(`no result within ${timeoutMs / 1000} s`), timeoutMs).unref();
   compare(given, options).then(
     (comparison) => end(comparison, options, names(given)),
     (error: unknown) => complain((error as Error).message),

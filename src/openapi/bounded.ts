@@ -1,0 +1,37 @@
+import { fork } from 'node:child_process';
+import { join } from 'node:path';
+import { UnreadableSource } from '../contract/unreadable-source';
+import { unreadable, type Task, type TaskResult } from './task';
+
+/** Bounds on the work on one or two documents of 20 MB at most. */
+const TIMEOUT_MS = 16_500;
+const MAX_HEAP_MB = 1000;
+const MAX_YOUNG_MB = 8;
+
+/** Does the work in a process of its own, which is ended when it takes too long or too much memory. */
+export function performBounded(task: Task, timeoutMs = TIMEOUT_MS): Promise<TaskResult> {
+  const child = fork(join(__dirname, 'task-process.ts'), {
+    execArgv: [
+      '--import',
+      'tsx',
+      `--max-old-space-size=${MAX_HEAP_MB}`,
+      `--max-semi-space-size=${MAX_YOUNG_MB}`,
+    ],
+    // A process that runs out of memory writes pages about it.
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+  });
+  return new Promise<TaskResult>((resolve) => {
+    const giveUp = (why: string): void => resolve({ comparison: unreadable(new UnreadableSource(why)) });
+    const timer = setTimeout(
+      () => giveUp(`reading and comparing take more than ${timeoutMs / 1000} s`),
+      timeoutMs,
+    );
+    child.once('message', (result) => resolve(result as TaskResult));
+    child.once('error', ({ message }) => giveUp(`the comparison can't be started: ${message}`));
+    child.once('exit', () => {
+      clearTimeout(timer);
+      giveUp(`reading and comparing take more than ${MAX_HEAP_MB} MB: a document contains too much`);
+    });
+    child.send(task);
+  }).finally(() => child.kill('SIGKILL'));
+}
