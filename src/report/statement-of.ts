@@ -87,9 +87,9 @@ function requireError(run: RunRecord): string[] {
 }
 
 function stated(result: RequirementResult, run: RunRecord): StatedRequirement {
-  const { id, level, title, source, outcome, reason, missed, findings } = result;
+  const { id, level, title, source, outcome, findings } = result;
   const sorted = [...findings].sort((a, b) => rank(a.class) - rank(b.class));
-  const cause = reason === undefined ? undefined : (missedBy(missed, reason)?.cause ?? 'blocked');
+  const { reason, cause } = whyNotJudged(result, run);
   return {
     id,
     topic: topicOf(id),
@@ -105,8 +105,16 @@ function stated(result: RequirementResult, run: RunRecord): StatedRequirement {
   };
 }
 
-function missedBy(missed: NotJudged[], reason: string): NotJudged | undefined {
-  return missed.find((one) => one.reason === reason);
+/** Why a requirement, or a part of it, was not judged. */
+function whyNotJudged({ reason, missed, judged }: RequirementResult, run: RunRecord): Partial<NotJudged> {
+  if (reason === undefined) return {};
+  const named = missed.find((one) => one.reason === reason);
+  if (named) return named;
+  // A finding that explains what was seen of it.
+  if (judged > 0) return { reason, cause: 'blocked' };
+  // No test is about it alone, and so none could say why: what stopped the others did.
+  const others = run.results.flatMap((one) => one.missed.filter(({ cause }) => UNTESTABLE.has(cause)));
+  return run.outage ?? others[0] ?? { reason };
 }
 
 function durationOf(id: RequirementId, exchanges: readonly Exchange[]): number {
