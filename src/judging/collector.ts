@@ -53,8 +53,8 @@ export class FindingsCollector {
   }
 
   /** A requirement, or a part of it, could not be judged. */
-  missed(id: RequirementId, { cause, reason }: NotJudged): void {
-    this.tally(id).missed.push({ cause, reason: printable(reason) });
+  missed(id: RequirementId, notJudged: NotJudged): void {
+    this.tally(id).missed.push({ ...notJudged, reason: printable(notJudged.reason) });
   }
 
   /** Requirements that the tests of the run are to judge. */
