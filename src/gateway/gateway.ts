@@ -21,11 +21,12 @@ import { Ledger } from './ledger';
 import { Lifetime } from './lifetime';
 import { OutageDetector, preflightCall } from './outage-detector';
 import { Pace } from './pace';
-import { ProviderStates } from './provider-states';
+import { ProviderStates, type ProviderStep } from './provider-states';
 import { Races } from './races';
 import { RetryingTransport, type Sent } from './retrying-transport';
 import { Secrets } from './secrets';
 import type { GatewaySettings } from './settings';
+import { Trace } from './trace';
 import { Translator, type ApiRequest } from './translator';
 import { Transport } from './transport';
 import { Wire } from './wire';
@@ -38,6 +39,8 @@ import { Wire } from './wire';
 export class Gateway {
   readonly secrets = new Secrets();
   readonly ledger = new Ledger(this.secrets);
+  /** The trace that the requests of the run belong to, in hex; undefined where the run isn't traced. */
+  readonly traceId: string | undefined;
   /** Sessions for a person to approve. */
   readonly offers: OfferedSessions;
 
@@ -66,7 +69,9 @@ export class Gateway {
     const { requestTimeoutMs } = settings;
     this.wire = new Wire(requestTimeoutMs);
     this.pace = new Pace(settings.maxRequestsPerSecond, lifetime);
-    const translator = new Translator(base, settings.extraHeaders, secrets);
+    const trace = settings.traceparent ? new Trace() : undefined;
+    this.traceId = trace?.id;
+    const translator = new Translator(base, settings.extraHeaders, secrets, trace);
     this.answers = new Answers(contract, collector, ledger, secrets, lifetime);
     this.transport = new Transport(
       base,
@@ -123,6 +128,11 @@ export class Gateway {
 
   get exchanges(): Exchange[] {
     return this.transport.exchanges;
+  }
+
+  /** What the provider-state endpoint was asked for. */
+  get providerSteps(): ProviderStep[] {
+    return this.providerStates.steps;
   }
 
   /** How many requests were sent to the target. */

@@ -6,6 +6,8 @@ export interface GatewaySettings {
   maxRequestsPerSecond: number;
   /** Headers for the target only; their values are secrets. */
   extraHeaders: Record<string, string>;
+  /** Each request to the target carries a W3C traceparent. */
+  traceparent: boolean;
   providerStateUrl: URL | undefined;
   completedSessionId: string | undefined;
   expiredSessionId: string | undefined;

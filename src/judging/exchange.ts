@@ -32,6 +32,10 @@ export interface Exchange {
   batch?: number;
   /** The connection had carried a request before. */
   reused: boolean;
+  /** Span id of the request in the run's trace (W3C Trace Context). */
+  spanId?: string;
+  /** Ids by which the API's own logs know the request (x-request-id, cf-ray and the like), by header. */
+  requestIds?: Record<string, string>;
   answer: Answer | undefined;
   failure: { kind: FailureKind; message: string } | undefined;
   /** The session's own time may have run out by then, so that nothing follows from its end. */
