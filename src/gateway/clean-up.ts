@@ -38,7 +38,7 @@ export class CleanUp {
   async deny({ label }: SessionRecord, deadline: number): Promise<void> {
     const { result: denied } = await retry(() => this.send('deny', label, deadline), {
       retryAfterMs: (exchange) =>
-        isTurnedAway(exchange) || isResetBeforeAnyByte(exchange)
+        isTurnedAway(exchange) || isResetBeforeAnyByte(exchange) || exchange.failure?.kind === 'proxy'
           ? (retryAfterMs(exchange.answer) ?? 0)
           : undefined,
       deadline,

@@ -2,6 +2,7 @@ import type { Contract } from '../contract/contract';
 import type { FindingsCollector } from '../judging/collector';
 import type { Exchange } from '../judging/exchange';
 import type { NotJudged } from '../judging/not-judged';
+import { proxySecrets } from '../network/proxy';
 import { Answers } from './answers';
 import { OfferedSessions } from './approval';
 import type {
@@ -67,7 +68,7 @@ export class Gateway {
   ) {
     const { secrets, ledger, lifetime } = this;
     const { requestTimeoutMs } = settings;
-    this.wire = new Wire(requestTimeoutMs);
+    this.wire = new Wire(base, requestTimeoutMs, settings.certificates);
     this.pace = new Pace(settings.maxRequestsPerSecond, lifetime);
     const trace = settings.traceparent ? new Trace() : undefined;
     this.traceId = trace?.id;
@@ -123,7 +124,9 @@ export class Gateway {
       if (id !== undefined) this.secrets.label('GIVEN', id);
     for (const value of providerStateUrl?.searchParams.values() ?? [])
       if (value.length >= 8) this.secrets.label('KEY', value);
-    for (const key of keysIn(base.href)) this.secrets.label('KEY', key);
+    for (const key of [...keysIn(base.href), ...proxySecrets()]) this.secrets.label('KEY', key);
+    const { passphrase } = this.settings.certificates;
+    if (passphrase) this.secrets.label('KEY', passphrase);
   }
 
   get exchanges(): Exchange[] {

@@ -59,7 +59,8 @@ export class Races {
       };
     else if (!turnedAway) await this.detector.check(call, exchange);
     const { kind } = exchange.failure ?? {};
-    return { ...received, turnedAway, retryable: kind === 'reset' || kind === 'bad-gateway' };
+    const retryable = kind === 'reset' || kind === 'bad-gateway' || kind === 'proxy';
+    return { ...received, turnedAway, retryable };
   }
 
   private async wait(test: string, raced: Raced[]): Promise<void> {

@@ -21,13 +21,14 @@ export function headerValues(answer: Answer, name: string): string[] {
 
 /**
  * Why there is no complete answer. `reset`: the connection broke before any byte; `truncated`: after the first one;
- * `malformed`: not HTTP; `bad-gateway`: 502, 503 or 504 for a request that took effect all the same; `too-large`: more than MAX_BODY_BYTES; `encoding`: the body is not what Content-Encoding says.
+ * `proxy`: a proxy opened no way to the target; `malformed`: not HTTP; `bad-gateway`: 502, 503 or 504 for a request that took effect all the same; `too-large`: more than MAX_BODY_BYTES; `encoding`: the body is not what Content-Encoding says.
  */
 export type FailureKind =
   | 'refused'
   | 'dns'
   | 'unreachable'
   | 'tls'
+  | 'proxy'
   | 'reset'
   | 'timeout'
   | 'truncated'

@@ -37,7 +37,8 @@ export interface Exchange {
   /** Ids by which the API's own logs know the request (x-request-id, cf-ray and the like), by header. */
   requestIds?: Record<string, string>;
   answer: Answer | undefined;
-  failure: { kind: FailureKind; message: string } | undefined;
+  /** `hint`: the likely cause and what to set, where the failure tells. */
+  failure: { kind: FailureKind; message: string; hint?: string } | undefined;
   /** The session's own time may have run out by then, so that nothing follows from its end. */
   mayHaveExpired: boolean;
   /** Of a create: the form of its request. */
