@@ -5,7 +5,7 @@ import { ProxyFailure } from './tunnel-agent';
 const UNKNOWN_AUTHORITY = /SELF_SIGNED_CERT|^UNABLE_TO_(?:VERIFY_LEAF_SIGNATURE|GET_ISSUER_CERT)/;
 /** Alerts by which a server rejects what the client has, or has not, shown. */
 const REJECTED_CLIENT =
-  /^ERR_SSL_(?:SSLV3|TLSV1)_ALERT_(?:BAD_CERTIFICATE|UNSUPPORTED_CERTIFICATE|CERTIFICATE_(?:REVOKED|EXPIRED|UNKNOWN)|UNKNOWN_CA|ACCESS_DENIED)$/;
+  /ALERT_(?:BAD_CERTIFICATE|UNSUPPORTED_CERTIFICATE|CERTIFICATE_(?:REVOKED|EXPIRED|UNKNOWN)|UNKNOWN_CA|ACCESS_DENIED)/;
 const SEND_CERTIFICATE = 'give one in CLIENT_CERT_PATH and CLIENT_KEY_PATH';
 
 /**
@@ -18,7 +18,9 @@ export function hintFor(error: Error, route: Route, hasClientCertificate: boolea
   if (route.isForwarded && route.proxy)
     return `is ${route.proxy.variable} right? NO_PROXY lists hosts that are reached without it`;
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return unknownHostHint(route);
-  return tlsHint(code, hasClientCertificate);
+  // Under EPROTO the name of the alert stands in the message only.
+  const reason = `${code} ${error.message}`.toUpperCase().replaceAll(' ', '_');
+  return tlsHint(code, reason, hasClientCertificate);
 }
 
 function proxyHint({ variable, status }: ProxyFailure): string {
@@ -37,7 +39,7 @@ function unknownHostHint({ proxy }: Route): string {
   return `the host name is not known, and no proxy is used for it, although ${set.join(' and ')} is set: is it the variable for this scheme, or does NO_PROXY except the host?`;
 }
 
-function tlsHint(code: string, hasClientCertificate: boolean): string | undefined {
+function tlsHint(code: string, reason: string, hasClientCertificate: boolean): string | undefined {
   if (UNKNOWN_AUTHORITY.test(code))
     return 'the certificate is self-signed or of an unknown authority; give the authority in CA_CERT_PATH (or NODE_EXTRA_CA_CERTS)';
   if (code === 'CERT_HAS_EXPIRED') return "the certificate has expired, or this machine's clock is wrong";
@@ -45,19 +47,23 @@ function tlsHint(code: string, hasClientCertificate: boolean): string | undefine
     return "the certificate is not valid yet, or this machine's clock is wrong";
   if (code === 'ERR_TLS_CERT_ALTNAME_INVALID')
     return 'the certificate is for other host names; is the address right?';
-  if (code === 'ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED')
+  if (reason.includes('ALERT_CERTIFICATE_REQUIRED'))
     return `a client certificate is asked for; ${SEND_CERTIFICATE}`;
-  if (REJECTED_CLIENT.test(code))
+  if (REJECTED_CLIENT.test(reason))
     return hasClientCertificate
       ? 'the client certificate is rejected; is CLIENT_CERT_PATH the right one, and not expired?'
       : `a client certificate may be asked for; ${SEND_CERTIFICATE}`;
-  if (/ALERT_HANDSHAKE_FAILURE$/.test(code))
+  if (reason.includes('ALERT_HANDSHAKE_FAILURE'))
     return hasClientCertificate
       ? 'no agreement on TLS; is the client certificate the right one?'
       : `no agreement on TLS; if a client certificate is asked for, ${SEND_CERTIFICATE}`;
-  if (/ALERT_NO_APPLICATION_PROTOCOL$/.test(code)) return HTTP2_ONLY;
-  if (/WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|UNKNOWN_PROTOCOL|HTTP_REQUEST/.test(code))
+  if (reason.includes('ALERT_NO_APPLICATION_PROTOCOL')) return HTTP2_ONLY;
+  if (/WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|UNKNOWN_PROTOCOL|HTTP_REQUEST/.test(reason))
     return 'what answers does not speak TLS; is it http:// in place of https://?';
+  if (code === 'ECONNRESET' || code === 'EPIPE')
+    return hasClientCertificate
+      ? 'the TLS handshake is broken off; is the scheme right, and the client certificate the right one?'
+      : `the TLS handshake is broken off; is the scheme right? If a client certificate is asked for, ${SEND_CERTIFICATE}`;
   return undefined;
 }
 
