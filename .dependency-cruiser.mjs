@@ -3,6 +3,7 @@
  * folder may import nothing.
  */
 const LAYERS = [
+  'network',
   'catalogue',
   'contract',
   'openapi',

@@ -27,15 +27,18 @@ export class CleanUp {
     return this.ledger.created.filter(({ state }) => state === 'pending');
   }
 
-  /** @param deadline on the monotonic clock */
+  /**
+   * A session that can't be denied, for whatever reason, keeps no other from being denied.
+   * @param deadline on the monotonic clock
+   */
   async denyAll(deadline: number): Promise<void> {
-    await Promise.all(this.pending.map((record) => this.deny(record, deadline)));
+    await Promise.allSettled(this.pending.map((record) => this.deny(record, deadline)));
   }
 
   async deny({ label }: SessionRecord, deadline: number): Promise<void> {
     const { result: denied } = await retry(() => this.send('deny', label, deadline), {
       retryAfterMs: (exchange) =>
-        isTurnedAway(exchange) || isResetBeforeAnyByte(exchange)
+        isTurnedAway(exchange) || isResetBeforeAnyByte(exchange) || exchange.failure?.kind === 'proxy'
           ? (retryAfterMs(exchange.answer) ?? 0)
           : undefined,
       deadline,

@@ -2,6 +2,7 @@ import type { Contract } from '../contract/contract';
 import type { FindingsCollector } from '../judging/collector';
 import type { Exchange } from '../judging/exchange';
 import type { NotJudged } from '../judging/not-judged';
+import { proxySecrets } from '../network/proxy';
 import { Answers } from './answers';
 import { OfferedSessions } from './approval';
 import type {
@@ -21,11 +22,12 @@ import { Ledger } from './ledger';
 import { Lifetime } from './lifetime';
 import { OutageDetector, preflightCall } from './outage-detector';
 import { Pace } from './pace';
-import { ProviderStates } from './provider-states';
+import { ProviderStates, type ProviderStep } from './provider-states';
 import { Races } from './races';
 import { RetryingTransport, type Sent } from './retrying-transport';
 import { Secrets } from './secrets';
 import type { GatewaySettings } from './settings';
+import { Trace } from './trace';
 import { Translator, type ApiRequest } from './translator';
 import { Transport } from './transport';
 import { Wire } from './wire';
@@ -38,6 +40,8 @@ import { Wire } from './wire';
 export class Gateway {
   readonly secrets = new Secrets();
   readonly ledger = new Ledger(this.secrets);
+  /** The trace that the requests of the run belong to, in hex; undefined where the run isn't traced. */
+  readonly traceId: string | undefined;
   /** Sessions for a person to approve. */
   readonly offers: OfferedSessions;
 
@@ -64,9 +68,11 @@ export class Gateway {
   ) {
     const { secrets, ledger, lifetime } = this;
     const { requestTimeoutMs } = settings;
-    this.wire = new Wire(requestTimeoutMs);
+    this.wire = new Wire(base, requestTimeoutMs, settings.certificates);
     this.pace = new Pace(settings.maxRequestsPerSecond, lifetime);
-    const translator = new Translator(base, settings.extraHeaders, secrets);
+    const trace = settings.traceparent ? new Trace() : undefined;
+    this.traceId = trace?.id;
+    const translator = new Translator(base, settings.extraHeaders, secrets, trace);
     this.answers = new Answers(contract, collector, ledger, secrets, lifetime);
     this.transport = new Transport(
       base,
@@ -118,11 +124,18 @@ export class Gateway {
       if (id !== undefined) this.secrets.label('GIVEN', id);
     for (const value of providerStateUrl?.searchParams.values() ?? [])
       if (value.length >= 8) this.secrets.label('KEY', value);
-    for (const key of keysIn(base.href)) this.secrets.label('KEY', key);
+    for (const key of [...keysIn(base.href), ...proxySecrets()]) this.secrets.label('KEY', key);
+    const { passphrase } = this.settings.certificates;
+    if (passphrase) this.secrets.label('KEY', passphrase);
   }
 
   get exchanges(): Exchange[] {
     return this.transport.exchanges;
+  }
+
+  /** What the provider-state endpoint was asked for. */
+  get providerSteps(): ProviderStep[] {
+    return this.providerStates.steps;
   }
 
   /** How many requests were sent to the target. */

@@ -1,7 +1,8 @@
-import http from 'node:http';
-import https from 'node:https';
+import type http from 'node:http';
 import type { Socket } from 'node:net';
 import { decodeBody } from './content-encoding';
+import { hintFor } from '../network/hints';
+import type { Route } from '../network/route';
 import type { Lane } from './starting-gate';
 import {
   failureOf,
@@ -15,7 +16,9 @@ import {
 } from './wire-message';
 
 export interface ExchangeOptions {
+  route: Route;
   agent: http.Agent;
+  hasClientCertificate: boolean;
   /** Bound on the time from the beginning, or from the start of a race, to the last byte of the answer. */
   timeoutMs: number;
   /** The request takes part in a race. */
@@ -47,7 +50,9 @@ export class HttpExchange {
   ) {
     this.result = new Promise((resolve) => (this.resolve = resolve));
     this.isSecure = request.origin.protocol === 'https:';
-    this.outgoing = this.open(request);
+    const { path, method, headers } = request;
+    const { agent, route } = options;
+    this.outgoing = route.request(path, { method, headers, agent, maxHeaderSize: MAX_HEADER_BYTES });
     this.deadline = this.startDeadline();
     this.outgoing.on('socket', (socket) => this.connect(socket));
     this.outgoing.on('response', (incoming) => this.receive(incoming));
@@ -55,18 +60,6 @@ export class HttpExchange {
     // A switch of protocols closes the request without an error.
     this.outgoing.on('close', () => setImmediate(() => this.break()));
     this.outgoing.end(request.body);
-  }
-
-  private open({ origin, path, method, headers }: WireRequest): http.ClientRequest {
-    return (this.isSecure ? https : http).request({
-      host: origin.hostname.replace(/^\[|\]$/g, ''),
-      port: origin.port || (this.isSecure ? 443 : 80),
-      path,
-      method,
-      headers,
-      agent: this.options.agent,
-      maxHeaderSize: MAX_HEADER_BYTES,
-    });
   }
 
   private connect(socket: Socket): void {
@@ -114,9 +107,11 @@ export class HttpExchange {
 
   private fail(error: NodeJS.ErrnoException): void {
     const { socket } = this.outgoing as { socket: { authorized?: boolean } | null };
-    const failure = failureOf(error, this.isSecure && socket?.authorized !== true);
-    if (failure) this.settle(failure);
-    else this.break();
+    const { route, hasClientCertificate } = this.options;
+    const failure = failureOf(error, route, this.isSecure && socket?.authorized !== true);
+    if (!failure) return this.break();
+    const hint = failure.hint ?? hintFor(error, route, hasClientCertificate);
+    this.settle({ ...failure, ...(hint !== undefined && { hint }) });
   }
 
   private break(): void {

@@ -84,7 +84,8 @@ export class OutageDetector {
 
   /** Declares an outage where an answer leaves in doubt whether the API is up, and a probe isn't answered. */
   async check(call: Call, exchange: Exchange): Promise<void> {
-    if (isInDoubt(call, exchange) && !(await this.isUp(call))) this.declare(describeOutage(exchange));
+    const isUnclear = isInDoubt(call, exchange) || exchange.failure?.kind === 'proxy';
+    if (isUnclear && !(await this.isUp(call))) this.declare(describeOutage(exchange));
   }
 
   /** Whether the API answers at all. Concurrent doubts share one probe. */

@@ -1,3 +1,5 @@
+import { HTTP2_ONLY } from '../network/hints';
+import { proxyFor } from '../network/proxy';
 import type { Exchange } from '../judging/exchange';
 import type { Call } from './call';
 import { headerValues, TURNED_AWAY, type Answer, type FailureKind } from '../judging/answer';
@@ -25,8 +27,9 @@ export function isTurnedAway({ answer, failure }: Exchange): boolean {
   return !failure && answer !== undefined && TURNED_AWAY.has(answer.status);
 }
 
-/** The target, or what stands before it, asks to come back later. */
+/** The target, or what stands before it, asks to come back later; or a proxy has not let the request pass. */
 export function mustWait(call: Call, exchange: Exchange): boolean {
+  if (exchange.failure?.kind === 'proxy') return true;
   return isTurnedAway(exchange) && (exchange.answer?.status === 429 || !isOutsideTheDocument(call));
 }
 
@@ -66,9 +69,10 @@ const HINTS: Record<FailureKind, string> = {
   refused: 'nothing listens there; is the API up, and BASE_URL right?',
   dns: 'the host name is not known; is BASE_URL right?',
   unreachable: 'the network does not lead there; is a VPN missing?',
-  tls: 'no secure connection; is the scheme of BASE_URL right, and the certificate trusted (NODE_EXTRA_CA_CERTS)?',
+  tls: 'no secure connection; is the scheme of BASE_URL right, and the certificate trusted (CA_CERT_PATH)?',
+  proxy: 'is the proxy up, and does it allow the target?',
   reset:
-    'connections are closed before any answer; are scheme and port of BASE_URL right, is something in between?',
+    'connections are closed before any answer; are scheme and port of BASE_URL right, is something in between, is a client certificate asked for (CLIENT_CERT_PATH)?',
   timeout: 'nothing complete comes back; is the API overloaded, or behind a firewall?',
   truncated: 'answers break off; is something in between?',
   malformed: 'what answers does not speak HTTP, or speaks TLS; is the scheme of BASE_URL right?',
@@ -78,19 +82,42 @@ const HINTS: Record<FailureKind, string> = {
 };
 
 /** The likely cause of an outage and what to try, as one line. */
-export function describeOutage({ failure, answer }: Exchange): string {
-  if (failure) return `${failure.message}: ${HINTS[failure.kind]}`;
+export function describeOutage(exchange: Exchange): string {
+  const { failure, answer, base } = exchange;
+  const proxy = URL.canParse(base) ? proxyFor(new URL(base)) : undefined;
+  const through = proxy ? ` through the proxy of ${proxy.variable}` : '';
+  if (failure?.kind === 'proxy') return `${failure.message}: ${failure.hint ?? HINTS.proxy}`;
+  if (failure) return `${failure.message}${through}: ${failure.hint ?? HINTS[failure.kind]}`;
   if (!answer) return 'no answer';
   const what = `status ${answer.status} with ${headerValues(answer, 'content-type')[0] ?? 'no body type'}`;
-  if (answer.status === 407) return `${what}: a proxy wants credentials`;
-  if (answer.status === 429)
-    return `${what}: too many requests; try again later, or lower MAX_REQUESTS_PER_SECOND`;
-  if (answer.status === 401 || answer.status === 403) {
-    return `${what}: a gateway or a bot check turns the suite away; let its User-Agent pass, or give a header in EXTRA_HTTP_HEADERS`;
-  }
-  if (answer.status === 404) return `${what}: nothing is found there; is BASE_URL right?`;
-  if (answer.status >= 502) return `${what}: the API is down behind its gateway`;
+  return `${what}${through}${hintForAnswer(answer)}`;
+}
+
+function hintForAnswer(answer: Answer): string {
+  const { status, text = '' } = answer;
+  if (isHttp2Only(answer)) return `: ${HTTP2_ONLY}`;
+  if (status >= 400 && status < 500 && /(?:SSL|TLS|client)[- ]certificate/i.test(text))
+    return ': a client certificate is asked for; give one in CLIENT_CERT_PATH and CLIENT_KEY_PATH';
+  if (status === 407)
+    return ': a proxy asks for credentials; give them in HTTPS_PROXY or HTTP_PROXY as http://user:password@host:port';
+  if (status === 429) return ': too many requests; try again later, or lower MAX_REQUESTS_PER_SECOND';
+  if (status === 401 || status === 403)
+    return ': a gateway or a bot check turns the suite away; let its User-Agent pass, or give a header in EXTRA_HTTP_HEADERS';
+  if (status === 404) return ': nothing is found there; is BASE_URL right?';
+  if (status >= 502) return ': the API is down behind its gateway';
   if (headerValues(answer, 'location').length > 0)
-    return `${what} and a redirect: a login page stands before the API, or BASE_URL is not its final address`;
-  return `${what}, not the JSON of the API: is BASE_URL right, or does a challenge or maintenance page stand before it?`;
+    return ' and a redirect: a login page stands before the API, or BASE_URL is not its final address';
+  return ', not the JSON of the API: is BASE_URL right, or does a challenge or maintenance page stand before it?';
+}
+
+/** How servers that speak HTTP/2 only answer an HTTP/1.1 request, where they do: 505, 426 and 464, or with this text. */
+function isHttp2Only(answer: Answer): boolean {
+  const { status, text = '' } = answer;
+  const upgrade = headerValues(answer, 'upgrade').join();
+  return (
+    status === 505 ||
+    status === 464 ||
+    (status === 426 && /h2/i.test(upgrade)) ||
+    (status >= 400 && /\bALPN\b|HTTP\/2 (?:is )?(?:required|only)/i.test(text))
+  );
 }

@@ -9,8 +9,21 @@ import type { Transport } from './transport';
 import type { Wire } from './wire';
 import type { WireRequest, WireResult } from './wire-message';
 
+/** A request to the endpoint, among the exchanges of the run. */
+export interface ProviderStep {
+  /** How many exchanges had been recorded when it was sent. */
+  after: number;
+  /** The race that it took part in. */
+  batch?: number;
+  /** Label of the session. */
+  session: string;
+  state: ProviderState;
+  result: ProviderStateResult['result'];
+}
+
 /** The endpoint that brings sessions into states (Pact's provider states). It gets none of the user's headers. */
 export class ProviderStates {
+  readonly steps: ProviderStep[] = [];
   /** Why the endpoint isn't called any more: it hangs. */
   private hangs: string | undefined;
 
@@ -26,21 +39,35 @@ export class ProviderStates {
     const record = this.ledger.find(label);
     if (!record || !url) return { result: 'unavailable', reason: 'set PROVIDER_STATE_URL' };
     if (this.hangs !== undefined) return { result: 'unavailable', reason: this.hangs };
-    return this.resultOf(record, state, await this.wire.send(this.requestFor(record, state, url), 'own'));
+    const after = this.transport.exchanges.length;
+    const sent = await this.wire.send(this.requestFor(record, state, url), 'own');
+    return this.resultOf(record, state, sent, { after });
   }
 
+  /** @param place where the request stood among the exchanges */
   async resultOf(
-    record: SessionRecord | undefined,
+    record: SessionRecord,
+    state: ProviderState,
+    sent: WireResult,
+    place: Pick<ProviderStep, 'after' | 'batch'>,
+  ): Promise<ProviderStateResult> {
+    const result = await this.interpret(record, state, sent);
+    this.steps.push({ ...place, session: record.label, state, result: result.result });
+    return result;
+  }
+
+  private async interpret(
+    record: SessionRecord,
     state: ProviderState,
     { answer, failure }: WireResult,
   ): Promise<ProviderStateResult> {
     const status = failure ? 0 : (answer?.status ?? 0);
     // A site without such an endpoint answers with a page.
     const isPage = /^\s*<(?:!doctype|html)\b/i.test(answer?.body.toString('utf8') ?? '');
-    if (status === 202 && record && !(await this.hasLeftPending(record)))
+    if (status === 202 && !(await this.hasLeftPending(record)))
       return { result: 'unavailable', reason: `PROVIDER_STATE_URL has not set up "${state}" in time` };
     if (status >= 200 && status < 300 && !isPage) return { result: 'done' };
-    if (status >= 400 && status < 500 && record?.state === 'denied') return { result: 'refused' };
+    if (status >= 400 && status < 500 && record.state === 'denied') return { result: 'refused' };
     const actual = failure?.message ?? (isPage ? `status ${status} with a page` : `status ${status}`);
     const reason = `PROVIDER_STATE_URL did not set up "${state}" (${actual})`;
     if (failure?.kind === 'timeout') this.hangs = reason;

@@ -8,9 +8,10 @@ import type { ProviderStates } from './provider-states';
 import { BackOff } from './retry';
 import type { Sent } from './retrying-transport';
 import type { Received, Transport } from './transport';
-import type { WireResult } from './wire-message';
+import type { WireRequest, WireResult } from './wire-message';
 
 type Raced = Sent & { call: Call };
+type Approval = RacingState & { url: URL };
 
 /**
  * Runs races. Nothing is repeated inside of a race: a request that is sent again alone no longer races. A race that was
@@ -32,23 +33,18 @@ export class Races {
     private readonly replyTo: (call: Call, sent: Sent) => Reply,
   ) {}
 
-  async run(entries: RaceEntry[], approval?: RacingState & { url: URL }): Promise<RaceResult> {
-    const record = this.ledger.find(approval?.session);
-    const approvals =
-      approval && record ? [this.providerStates.requestFor(record, approval.state, approval.url)] : [];
-    const results = await this.transport.race(entries, approvals);
-    const raced = await Promise.all(results.received.map((received) => this.classify(received)));
+  async run(entries: RaceEntry[], approval?: Approval): Promise<RaceResult> {
+    const after = this.transport.exchanges.length;
+    const approvals = this.requestsFor(approval);
+    const { received, others, batch } = await this.transport.race(entries, approvals);
+    const raced = await Promise.all(received.map((one) => this.classify(one)));
     const turnedAway = raced.every((one) => one.turnedAway);
     const test = entries[0]?.call.test ?? '';
     if (turnedAway) await this.wait(test, raced);
     else this.backOffs.delete(test);
     const replies = this.repliesTo(raced);
-    const [approved] = results.others;
-    return {
-      replies,
-      turnedAway: turnedAway && !this.lifetime.over,
-      ...(approval && approved && { provided: await this.provided(approval, approved) }),
-    };
+    const provided = await this.provided(approval, others[0], { after, batch });
+    return { replies, turnedAway: turnedAway && !this.lifetime.over, ...(provided && { provided }) };
   }
 
   private async classify(received: Received & { call: Call }): Promise<Raced> {
@@ -63,7 +59,8 @@ export class Races {
       };
     else if (!turnedAway) await this.detector.check(call, exchange);
     const { kind } = exchange.failure ?? {};
-    return { ...received, turnedAway, retryable: kind === 'reset' || kind === 'bad-gateway' };
+    const retryable = kind === 'reset' || kind === 'bad-gateway' || kind === 'proxy';
+    return { ...received, turnedAway, retryable };
   }
 
   private async wait(test: string, raced: Raced[]): Promise<void> {
@@ -88,12 +85,19 @@ export class Races {
     return raced.flatMap((one) => replies.get(one) ?? []);
   }
 
+  private requestsFor(approval: Approval | undefined): WireRequest[] {
+    const record = this.ledger.find(approval?.session);
+    return approval && record ? [this.providerStates.requestFor(record, approval.state, approval.url)] : [];
+  }
+
   private async provided(
-    { session, state }: RacingState,
-    result: WireResult,
-  ): Promise<NonNullable<RaceResult['provided']>> {
-    const { sentAtMs, answeredAtMs } = result;
-    const record = this.ledger.find(session);
-    return { ...(await this.providerStates.resultOf(record, state, result)), sentAtMs, answeredAtMs };
+    approval: Approval | undefined,
+    sent: WireResult | undefined,
+    place: { after: number; batch: number },
+  ): Promise<RaceResult['provided']> {
+    const record = this.ledger.find(approval?.session);
+    if (!approval || !record || !sent) return undefined;
+    const result = await this.providerStates.resultOf(record, approval.state, sent, place);
+    return { ...result, sentAtMs: sent.sentAtMs, answeredAtMs: sent.answeredAtMs };
   }
 }

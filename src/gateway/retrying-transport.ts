@@ -45,7 +45,7 @@ export class RetryingTransport {
       ...this.waits(deadline),
       retryAfterMs: async ({ exchange }) => {
         if (!mustWait(call, exchange)) return undefined;
-        this.rateLimited++;
+        if (!exchange.failure) this.rateLimited++;
         timesTurnedAway++;
         const mayRepeat = await this.mayRepeat(call, exchange, timesTurnedAway, deadline);
         return mayRepeat ? (retryAfterMs(exchange.answer) ?? 0) : undefined;
@@ -90,6 +90,8 @@ export class RetryingTransport {
     timesTurnedAway: number,
     deadline: number,
   ): Promise<boolean> {
+    // What did not pass the proxy has changed nothing.
+    if (exchange.failure?.kind === 'proxy') return true;
     // A firewall may turn away an id that no session has, and nothing else.
     if (timesTurnedAway > 1 && isOfNoSession(call) && (await this.detector.isUp(call))) return false;
     const status = exchange.answer?.status;

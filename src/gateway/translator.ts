@@ -1,7 +1,8 @@
 import { canonicalJson, isObject, parseJson, type JsonObject } from '../contract/json';
 import { derivation } from '../catalogue/derived-ids';
 import { isOpaque, keysIn, SECRET_NAME } from './keys';
-import { type Secrets } from './secrets';
+import type { Secrets } from './secrets';
+import type { Trace } from './trace';
 import { ACCEPT_ENCODING, type WireAnswer, type WireRequest } from './wire-message';
 import { labelsIn } from '../judging/labels';
 import type { Operation } from '../judging/states';
@@ -26,13 +27,17 @@ export class Translator {
     private readonly base: URL,
     extraHeaders: Record<string, string>,
     private readonly secrets: Secrets,
+    private readonly trace: Trace | undefined,
   ) {
     this.extraHeaders = Object.entries(extraHeaders).map(([name, value]) => [name.toLowerCase(), value]);
     for (const [, value] of this.extraHeaders)
       for (const part of partsOf(value)) secrets.label('HEADER', part);
   }
 
-  toWire(request: ApiRequest): WireRequest {
+  /** @returns the request as it is sent, and its span, unless the user's headers say what is traced */
+  toWire(request: ApiRequest): WireRequest & { spanId?: string } {
+    const isTraced = this.extraHeaders.some(([name]) => name === 'traceparent');
+    const span = isTraced ? undefined : this.trace?.newSpan();
     const [path = '', query] = request.path.split(/\?(.*)/s);
     const segments = path
       .split('/')
@@ -53,9 +58,11 @@ export class Translator {
         'accept-encoding': ACCEPT_ENCODING,
         ...request.headers,
         ...length,
+        ...(span && { traceparent: span.traceparent }),
         ...Object.fromEntries(this.extraHeaders),
       },
       body,
+      ...(span && { spanId: span.spanId }),
     };
   }
 
@@ -161,7 +168,7 @@ export class Translator {
   private guess(text: string): void {
     if (keysIn(text).length === 0) return;
     for (const found of keysIn(this.secrets.mask(text)))
-      if (labelsIn(found).length === 0) this.secrets.label('KEY', found);
+      if (labelsIn(found).length === 0 && !this.trace?.isIn(found)) this.secrets.label('KEY', found);
   }
 
   /** Some headers hold nothing but a secret, whatever that looks like. */
@@ -181,7 +188,8 @@ export class Translator {
       const masked = this.secrets.maskWhole(value);
       if (masked !== value || value === '') return masked;
       // An id or a key under another name than the documented one is a secret all the same.
-      const isSecret = SECRET_NAME.test(name) || (operation === 'create' && isOpaque(value));
+      const isOpaqueHere = operation === 'create' && isOpaque(value) && !this.trace?.isIn(value);
+      const isSecret = SECRET_NAME.test(name) || isOpaqueHere;
       return isSecret ? this.secrets.label('KEY', value, isOpaque(value)) : value;
     }
     if (Array.isArray(value)) return value.map((one) => this.maskValue(one, name, operation));

@@ -3,6 +3,7 @@ import type { Call, RaceEntry } from './call';
 import type { Ledger } from './ledger';
 import type { Pace } from './pace';
 import type { Secrets } from './secrets';
+import { requestIdsOf } from './trace';
 import type { ApiRequest, Translator } from './translator';
 import type { Connection, Wire } from './wire';
 import type { WireRequest, WireResult } from './wire-message';
@@ -42,7 +43,7 @@ export class Transport {
     const late = this.lateBytesOf();
     const wired = this.translator.toWire(request);
     const result = await this.wire.send(wired, connection, { timeoutMs, onLateBytes: late.found });
-    const received = this.record(call, request, result);
+    const received = this.record(call, request, wired.spanId, result);
     late.belongTo(received.exchange);
     return received;
   }
@@ -55,7 +56,7 @@ export class Transport {
   async race(
     entries: RaceEntry[],
     others: WireRequest[] = [],
-  ): Promise<{ received: (Received & { call: Call })[]; others: WireResult[] }> {
+  ): Promise<{ received: (Received & { call: Call })[]; others: WireResult[]; batch: number }> {
     for (let i = 0; i < entries.length; i++) await this.pace.turn();
     this.requests += entries.length;
     const batch = ++this.batches;
@@ -71,14 +72,14 @@ export class Transport {
     const received = runners
       .flatMap((runner, i) => (results[i] ? [{ ...runner, place: i, result: results[i] }] : []))
       .sort((a, b) => a.result.answeredAtMs - b.result.answeredAtMs)
-      .map(({ call, request, result, place, late }) => {
-        const one = this.record(call, request, result);
+      .map(({ call, request, wired, result, place, late }) => {
+        const one = this.record(call, request, wired.spanId, result);
         one.exchange.batch = batch;
         late.belongTo(one.exchange);
         return { ...one, call, place };
       })
       .sort((a, b) => a.place - b.place);
-    return { received, others: results.slice(entries.length) };
+    return { received, others: results.slice(entries.length), batch };
   }
 
   /** Bytes behind an answer may arrive before its exchange is recorded, or long after. */
@@ -97,7 +98,7 @@ export class Transport {
     };
   }
 
-  private record(call: Call, request: ApiRequest, result: WireResult): Received {
+  private record(call: Call, request: ApiRequest, spanId: string | undefined, result: WireResult): Received {
     const { answer: raw, failure, reused, sentAt, sentAtMs, answeredAtMs } = result;
     const read = raw && !failure ? this.translator.fromWire(raw, call.operation) : undefined;
     const session = this.ledger.find(call.session);
@@ -117,6 +118,8 @@ export class Transport {
       sentAtMs,
       answeredAtMs,
       reused,
+      ...(spanId !== undefined && { spanId }),
+      ...(read && { requestIds: requestIdsOf(read.answer) }),
       answer: read?.answer,
       failure: failure && { ...failure, message: this.secrets.mask(failure.message) },
       mayHaveExpired: session !== undefined && this.ledger.mayHaveExpired(session),

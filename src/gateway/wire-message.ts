@@ -1,5 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import type { FailureKind } from '../judging/answer';
+import { HTTP2_ONLY, isHttp2Frame } from '../network/hints';
+import type { Route } from '../network/route';
+import { ProxyFailure } from '../network/tunnel-agent';
 
 /** One request, as it goes on the wire. */
 export interface WireRequest {
@@ -24,6 +27,8 @@ export interface WireAnswer {
 export interface Failure {
   kind: FailureKind;
   message: string;
+  /** The likely cause and what to set, where the failure tells. */
+  hint?: string;
 }
 
 export interface WireResult {
@@ -62,23 +67,37 @@ export function tooLarge(): Failure {
   return { kind: 'too-large', message: `the body is larger than ${MAX_BODY_BYTES / 1024} KiB` };
 }
 
-/** The kind of a connection's error. Undefined where the connection just broke: then it depends on what had been received. */
-export function failureOf(error: NodeJS.ErrnoException, beforeTls: boolean): Failure | undefined {
+/** The failure of an error of the HTTP client. Undefined where the connection just broke: what had been received tells more. */
+export function failureOf(
+  error: NodeJS.ErrnoException,
+  route: Route,
+  beforeTls: boolean,
+): Failure | undefined {
   const code = error.code ?? '';
   const message = code || error.message;
+  if (error instanceof ProxyFailure) return { kind: 'proxy', message: error.message };
   if (code === 'HPE_HEADER_OVERFLOW')
     return { kind: 'malformed', message: `the headers are larger than ${MAX_HEADER_BYTES / 1024} KiB` };
-  if (code.startsWith('HPE_'))
-    return {
-      kind: 'malformed',
-      message: `not an HTTP/1.1 message (${error.message.replace('Parse Error: ', '')})`,
-    };
-  if (code === 'ECONNREFUSED') return { kind: 'refused', message };
-  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return { kind: 'dns', message };
-  if (code === 'ETIMEDOUT') return { kind: 'timeout', message };
-  if (/^E(HOST|NET)UNREACH$|^EADDRNOTAVAIL$|^EACCES$|^EPERM$/.test(code))
-    return { kind: 'unreachable', message };
-  if (/^ERR_(TLS|SSL)|^EPROTO$|CERT|SIGNATURE|^UNABLE_TO_/.test(code) || beforeTls)
-    return { kind: 'tls', message };
+  if (code.startsWith('HPE_')) return unparsable(error);
+  const kind = kindOf(code, beforeTls);
+  if (kind === undefined) return undefined;
+  return route.isForwarded && route.proxy && kind !== 'timeout'
+    ? { kind: 'proxy', message: `the proxy of ${route.proxy.variable} can't be reached (${message})` }
+    : { kind, message };
+}
+
+function unparsable(error: Error & { rawPacket?: Buffer }): Failure {
+  if (isHttp2Frame(error.rawPacket))
+    return { kind: 'malformed', message: 'an HTTP/2 frame, not an HTTP/1.1 message', hint: HTTP2_ONLY };
+  const reason = error.message.replace('Parse Error: ', '');
+  return { kind: 'malformed', message: `not an HTTP/1.1 message (${reason})` };
+}
+
+function kindOf(code: string, beforeTls: boolean): FailureKind | undefined {
+  if (code === 'ECONNREFUSED') return 'refused';
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return 'dns';
+  if (code === 'ETIMEDOUT') return 'timeout';
+  if (/^E(HOST|NET)UNREACH$|^EADDRNOTAVAIL$|^EACCES$|^EPERM$/.test(code)) return 'unreachable';
+  if (/^ERR_(TLS|SSL)|^EPROTO$|CERT|SIGNATURE|^UNABLE_TO_/.test(code) || beforeTls) return 'tls';
   return undefined;
 }

@@ -32,8 +32,13 @@ export interface Exchange {
   batch?: number;
   /** The connection had carried a request before. */
   reused: boolean;
+  /** Span id of the request in the run's trace (W3C Trace Context). */
+  spanId?: string;
+  /** Ids by which the API's own logs know the request (x-request-id, cf-ray and the like), by header. */
+  requestIds?: Record<string, string>;
   answer: Answer | undefined;
-  failure: { kind: FailureKind; message: string } | undefined;
+  /** `hint`: the likely cause and what to set, where the failure tells. */
+  failure: { kind: FailureKind; message: string; hint?: string } | undefined;
   /** The session's own time may have run out by then, so that its end proves nothing. */
   mayHaveExpired: boolean;
   /** Of a create: the form of its request. */

@@ -4,6 +4,6 @@ import { SETTING_NAMES } from './settings';
 export function withoutSettings(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const isOurs = (name: string): boolean =>
     (SETTING_NAMES as readonly string[]).includes(name) ||
-    /^(PW_|PLAYWRIGHT_|TEST_|SESSION_CONTRACT_)/.test(name);
+    /^(PW_|PLAYWRIGHT_|TEST_|SESSION_CONTRACT_|(https?|all|no)_proxy$)/i.test(name);
   return Object.fromEntries(Object.entries(env).filter(([name]) => !isOurs(name)));
 }

@@ -74,6 +74,29 @@ test('a session whose create is underway when the run ends is denied', async () 
   await standIn.close();
 });
 
+test('a gateway that is closed twice cleans up once, and one session that fails keeps no other from being denied', async () => {
+  const { run, standIn, create } = await runAgainst({});
+  const { gateway } = run;
+  await gateway.ready();
+  await Promise.all([create(), create()]);
+  const [first] = gateway.ledger.created;
+  // Whatever goes wrong with one of them, inside of the suite, too.
+  if (first)
+    Object.defineProperty(first, 'history', {
+      get: () => {
+        throw new Error('a bug');
+      },
+    });
+  const left = await Promise.all([gateway.close(), gateway.close()]);
+  expect(left[0]).toEqual({ created: 3, denied: 2, leftBehind: 1, sessions: [first?.label] });
+  expect(left[1]).toBe(left[0]);
+  const { requests } = gateway;
+  await gateway.close();
+  expect(gateway.requests).toBe(requests);
+  await run.close();
+  await standIn.close();
+});
+
 test('creates that were never answered, and sessions that can not be denied, are counted; these are named', async () => {
   const { run, standIn, create } = await runAgainst(
     {

@@ -6,6 +6,7 @@ import type { Call, RaceEntry, RaceResult } from '../../src/gateway/call';
 import { HttpExchange } from '../../src/gateway/http-exchange';
 import { createRequest, denyRequest, pollRequest } from '../../src/gateway/requests';
 import { StartingGate } from '../../src/gateway/starting-gate';
+import { Route } from '../../src/network/route';
 import { Run } from '../../src/run/run';
 import { readSettings } from '../../src/run/settings';
 import { error, json, StandIn } from '../../src/stand-in/server';
@@ -105,7 +106,15 @@ test('a request is written but for its last byte until all others are that far',
   const send = (method: string, body?: string): HttpExchange =>
     new HttpExchange(
       { method, origin, path: '/x', headers: { ...(body && { 'content-length': `${body.length}` }) }, body },
-      { agent, timeoutMs: 60_000, lane: gate.lane(), onSocket: () => undefined, onComplete: () => undefined },
+      {
+        route: new Route(origin),
+        hasClientCertificate: false,
+        agent,
+        timeoutMs: 60_000,
+        lane: gate.lane(),
+        onSocket: () => undefined,
+        onComplete: () => undefined,
+      },
     );
   const last = gate.lane();
   const exchanges = [send('DELETE'), send('POST', '{"a":1}')];
