@@ -64,7 +64,7 @@ export class Gateway {
   ) {
     const { secrets, ledger, lifetime } = this;
     const { requestTimeoutMs } = settings;
-    this.wire = new Wire(requestTimeoutMs);
+    this.wire = new Wire(requestTimeoutMs, settings.isAnswering);
     this.pace = new Pace(settings.maxRequestsPerSecond, lifetime);
     const translator = new Translator(base, settings.extraHeaders, secrets);
     this.answers = new Answers(contract, collector, ledger, secrets, lifetime);

@@ -1,3 +1,5 @@
+import type { IsAnswering } from './http-exchange';
+
 /** What the gateway needs to know of a run's settings. */
 export interface GatewaySettings {
   /** Bound on one request, from the first byte sent to the last one received. */
@@ -9,4 +11,6 @@ export interface GatewaySettings {
   providerStateUrl: URL | undefined;
   completedSessionId: string | undefined;
   expiredSessionId: string | undefined;
+  /** Given by a stand-in that runs in the same process. */
+  isAnswering?: IsAnswering;
 }
