@@ -15,12 +15,15 @@ const ISSUE_LINES = '.[] | select(has("pull_request") | not) | {number, state, b
  * Issues of other accounts are not looked at: anybody can write our marker into an issue.
  */
 export class GhIssues implements IssueTracker {
-  constructor(private readonly account = WORKFLOW_ACCOUNT) {}
+  constructor(
+    private readonly account = WORKFLOW_ACCOUNT,
+    private readonly env = process.env,
+  ) {}
 
   async list(start: string): Promise<Issue[]> {
     const query = new URLSearchParams({ state: 'all', creator: this.account, per_page: '100' });
     const path = `repos/{owner}/{repo}/issues?${query.toString()}`;
-    const lines = await gh(['api', '--paginate', path, '--jq', ISSUE_LINES]);
+    const lines = await this.gh(['api', '--paginate', path, '--jq', ISSUE_LINES]);
     return lines
       .split('\n')
       .filter((line) => line.trim() !== '')
@@ -29,26 +32,63 @@ export class GhIssues implements IssueTracker {
   }
 
   async create(title: string, body: string): Promise<number> {
-    const address = await gh(['issue', 'create', '--title', title, '--body-file', '-'], body);
+    const address = await this.gh(['issue', 'create', '--title', title, '--body-file', '-'], body);
     const number = /\/(\d+)\s*$/.exec(address)?.[1];
     if (number === undefined) throw new Error('gh issue create did not answer the address of the new issue');
     return Number(number);
   }
 
   async edit(number: number, title: string, body: string): Promise<void> {
-    await gh(['issue', 'edit', String(number), '--title', title, '--body-file', '-'], body);
+    await this.gh(['issue', 'edit', String(number), '--title', title, '--body-file', '-'], body);
   }
 
   async comment(number: number, body: string): Promise<void> {
-    await gh(['issue', 'comment', String(number), '--body-file', '-'], body);
+    await this.gh(['issue', 'comment', String(number), '--body-file', '-'], body);
   }
 
   async close(number: number): Promise<void> {
-    await gh(['issue', 'close', String(number)]);
+    await this.gh(['issue', 'close', String(number)]);
   }
 
   async reopen(number: number): Promise<void> {
-    await gh(['issue', 'reopen', String(number)]);
+    await this.gh(['issue', 'reopen', String(number)]);
+  }
+
+  /**
+   * Runs gh.
+   * @param input what it reads from standard input: texts may be longer than an argument may be
+   * @returns standard output
+   * @throws Error of one line
+   */
+  private gh(args: string[], input = ''): Promise<string> {
+    const name = `gh ${args.slice(0, 2).join(' ').replace(' --paginate', '')}`;
+    const child = spawn('gh', args, {
+      timeout: TIMEOUT_MS,
+      env: { ...this.env, GH_PROMPT_DISABLED: '1', GH_NO_UPDATE_NOTIFIER: '1', NO_COLOR: '1' },
+    });
+    let [output, complaint] = ['', ''];
+    child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+      output += chunk;
+      if (output.length > MAX_OUTPUT) child.kill();
+    });
+    child.stderr.setEncoding('utf8').on('data', (chunk: string) => (complaint += chunk));
+    // It may have ended without reading.
+    child.stdin.on('error', () => undefined).end(input);
+    return new Promise((resolve, reject) => {
+      child.on('error', ({ message }) =>
+        reject(
+          new Error(
+            message.includes('ENOENT')
+              ? `${name}: the GitHub CLI is not installed, see https://cli.github.com`
+              : `${name}: ${message}`,
+          ),
+        ),
+      );
+      child.on('close', (code, signal) => {
+        if (code === 0) resolve(output);
+        else reject(new Error(`${name}: ${whyFailed(complaint, signal)}`));
+      });
+    });
   }
 }
 
@@ -67,43 +107,6 @@ function issueOf(line: string): Issue {
     state: state === 'open' ? 'open' : 'closed',
     body: typeof body === 'string' ? body.replaceAll('\r\n', '\n') : '',
   };
-}
-
-/**
- * Runs gh.
- * @param input what it reads from standard input: texts may be longer than an argument may be
- * @returns standard output
- * @throws Error of one line
- */
-function gh(args: string[], input = ''): Promise<string> {
-  const name = `gh ${args.slice(0, 2).join(' ').replace(' --paginate', '')}`;
-  const child = spawn('gh', args, {
-    timeout: TIMEOUT_MS,
-    env: { ...process.env, GH_PROMPT_DISABLED: '1', GH_NO_UPDATE_NOTIFIER: '1', NO_COLOR: '1' },
-  });
-  let [output, complaint] = ['', ''];
-  child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
-    output += chunk;
-    if (output.length > MAX_OUTPUT) child.kill();
-  });
-  child.stderr.setEncoding('utf8').on('data', (chunk: string) => (complaint += chunk));
-  // It may have ended without reading.
-  child.stdin.on('error', () => undefined).end(input);
-  return new Promise((resolve, reject) => {
-    child.on('error', ({ message }) =>
-      reject(
-        new Error(
-          message.includes('ENOENT')
-            ? `${name}: the GitHub CLI is not installed, see https://cli.github.com`
-            : `${name}: ${message}`,
-        ),
-      ),
-    );
-    child.on('close', (code, signal) => {
-      if (code === 0) resolve(output);
-      else reject(new Error(`${name}: ${whyFailed(complaint, signal)}`));
-    });
-  });
 }
 
 function whyFailed(complaint: string, signal: NodeJS.Signals | null): string {
