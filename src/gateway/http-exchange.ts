@@ -22,7 +22,7 @@ export interface ExchangeOptions {
   /** Bound on the time from the beginning, or from the start of a race, to the last byte of the answer. */
   timeoutMs: number;
   /** The time is extended while this is true. */
-  isAnswering: IsAnswering;
+  isAnswering?: IsAnswering | undefined;
   /** The request takes part in a race. */
   lane?: Lane | undefined;
   /** The request has a connection, which may have carried others before. */
@@ -90,7 +90,7 @@ export class HttpExchange {
 
   private startDeadline(): NodeJS.Timeout {
     return setTimeout(() => {
-      if (this.options.isAnswering(this.outgoing.socket?.localPort)) {
+      if (this.options.isAnswering?.(this.outgoing.socket?.localPort)) {
         this.deadline = this.startDeadline();
         return;
       }

@@ -162,6 +162,11 @@ export class Run implements ReportedRun {
     else this.notApproved = approval.reason;
   }
 
+  /** Sets the clock of the stand-in forward. */
+  forward(ms: number): void {
+    this.standIn?.forward(ms);
+  }
+
   /** Answers a verb of the protocol. */
   async answer<V extends keyof RunVerbs>(verb: V, taken: unknown): Promise<RunVerbs[V]['gives']> {
     const handler = this.verbs[verb] as (

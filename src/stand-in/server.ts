@@ -74,6 +74,11 @@ export class StandIn {
     return [...this.model.sessions.values()].filter(({ state }) => state === 'pending').length;
   }
 
+  /** Sets its clock forward. */
+  forward(ms: number): void {
+    this.model.forward(ms);
+  }
+
   /**
    * Whether a client in this process, known by its port, may still get an answer. What was written completely is still
    * on its way when a client asks for the first time.
