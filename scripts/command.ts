@@ -4,12 +4,26 @@ export function fail(message: string): never {
   process.exit(2);
 }
 
-/** Runs a command; whatever goes wrong in it is one line. */
+/** Runs a command; --help shows its usage, and an error in it is one line. */
 export function runCommand(usage: string, main: () => Promise<void> | void): void {
+  // Where a reader such as head has had enough, the rest of the output is lost, and nothing else.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+  if (asksForHelp(process.argv.slice(2))) {
+    process.stdout.write(`${usage}\n`);
+    return;
+  }
   Promise.resolve()
     .then(main)
     .catch((error: unknown) => {
       const { code, message } = error as NodeJS.ErrnoException;
       fail(code?.startsWith('ERR_PARSE_ARGS') ? `${message.split('. ')[0]}; ${usage}` : message);
     });
+}
+
+function asksForHelp(args: string[]): boolean {
+  const end = args.indexOf('--');
+  const options = end < 0 ? args : args.slice(0, end);
+  return options.includes('--help') || options.includes('-h');
 }

@@ -2,13 +2,12 @@ import { fork } from 'node:child_process';
 import { join } from 'node:path';
 import type { Comparison } from './change';
 import { compareDocuments, type Source } from './documents';
-import { pace } from '../pace';
 import { readSource } from '../source';
 import { UnreadableSource } from '../../contract/unreadable-source';
 
 /** Longer lines help nobody. */
 const MAX_LINE = 400;
-/** Bounds on a comparison of whatever somebody publishes; the time is that on a quiet machine. */
+/** Bounds on a comparison of whatever somebody publishes. */
 const TIMEOUT_MS = 16_500;
 const MAX_HEAP_MB = 100;
 const MAX_YOUNG_MB = 8;
@@ -35,11 +34,7 @@ export function compareSources(sources: Sources): Promise<Comparison> {
   });
   return new Promise<Comparison>((resolve) => {
     const giveUp = (why: string): void => resolve(unreadable(new UnreadableSource(why)));
-    const timeoutMs = TIMEOUT_MS * pace();
-    const timer = setTimeout(
-      () => giveUp(`nothing came of it within ${Math.round(timeoutMs / 1000)} s`),
-      timeoutMs,
-    );
+    const timer = setTimeout(() => giveUp(`nothing came of it within ${TIMEOUT_MS / 1000} s`), TIMEOUT_MS);
     child.once('message', (comparison) => resolve(comparison as Comparison));
     child.once('error', ({ message }) => giveUp(`the comparison can't be started: ${message}`));
     child.once('exit', () => {
