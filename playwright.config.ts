@@ -1,6 +1,7 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { defineConfig, type ReporterDescription } from '@playwright/test';
+import { pace } from './src/openapi/pace';
 import { current } from './src/report/current-run';
 import { loadDotenv } from './src/run/dotenv';
 import { rememberPrevious } from './src/run/previous-file';
@@ -16,6 +17,9 @@ function namedProjects(argv: string[]): string[] {
   });
   return names;
 }
+
+/** On a quiet machine. */
+const SELF_TEST_TIMEOUT_MS = 5 * 60_000;
 
 const isRunner = process.env.TEST_WORKER_INDEX === undefined;
 const named = namedProjects(process.argv);
@@ -66,7 +70,7 @@ export default defineConfig({
   retries: 0,
   forbidOnly: !!process.env.CI,
   // The gateway bounds every request; this is for a test that waits for something else in error.
-  timeout: 30 * requestTimeoutMs + waitsMs,
+  timeout: isSelfTest ? SELF_TEST_TIMEOUT_MS * pace() : 30 * requestTimeoutMs + waitsMs,
   ...(!isSelfTest && {
     globalSetup: isDriftOnly ? './src/run/drift-setup.ts' : './src/run/global-setup.ts',
   }),

@@ -1,17 +1,24 @@
 #!/usr/bin/env bash
-# One contract run in a pipeline: wants a target, installs, runs, and adds the summary to the job's.
+# One run in a pipeline, on any CI service: requires a target, installs, runs, and hands on summary, results and exit code
+# (0 conforms, 1 deviates or drifts, 2 untestable or not set up right).
+#
+# Settings are those of .env.example. Besides:
+#   EXPLORE=true      explores ("npm run explore") in place of the contract tests
+#   CONTRACT_HISTORY  a folder that the service keeps from run to run: the run is compared with the statements in it, and
+#                     adds its own; 14 are kept
 set -uo pipefail
 workspace=$PWD
 cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 2
-# What an earlier step left here is not to be taken for this run's.
+service=scripts/ci-service.sh
+# Reports of an earlier step must not be taken for those of this run.
 rm -rf test-results playwright-report
 
 if [[ ! ${BASE_URL:-} =~ [^[:space:]] ]]; then
-  echo '::error title=No target::BASE_URL is empty: give "base-url", or set the variable that it comes from (a pipeline never judges the stand-in)'
+  "$service" error 'No target' 'BASE_URL is empty: set it, or the variable that it comes from (a pipeline never judges the stand-in)'
   exit 2
 fi
 
-# What a workflow names and nobody gave arrives as an empty text; the suite would call that an error.
+# A variable that a workflow names and that nobody has set arrives as an empty text, which the suite would call an error.
 left_out=
 while IFS= read -r name; do
   if [[ -z ${!name-unset} ]]; then
@@ -19,35 +26,54 @@ while IFS= read -r name; do
     left_out+=" $name"
   fi
 done < <(sed -n 's/^#\([A-Z_]*\)=.*/\1/p' .env.example)
-if [[ $left_out ]]; then echo "::notice title=Not given::${left_out# }"; fi
+if [[ $left_out ]]; then "$service" notice 'Not set' "${left_out# }"; fi
 
-# Files are the caller's, whose folder is not the suite's.
-for name in KNOWN_DEVIATIONS PREVIOUS; do
-  if [[ ${!name-/} != /* ]]; then export "$name=$workspace/${!name}"; fi
+# Paths are relative to the caller's folder, which may not be the suite's.
+for name in KNOWN_DEVIATIONS PREVIOUS CONTRACT_HISTORY; do
+  if [[ ${!name:-/} != /* ]]; then export "$name=$workspace/${!name}"; fi
 done
+history=${CONTRACT_HISTORY:-}
+if [[ $history ]]; then
+  mkdir -p "$history" || exit 2
+  export PREVIOUS=$history
+fi
 
-npm ci || exit
+npm ci || exit 2
 
-# A cancelled job signals this process only; the run has to hear of it, to deny its sessions. Through npm, which ends at
-# once, it would not: this is the command of "npm run contract".
+# A cancelled job signals this process only. The run has to get the signal, to deny its sessions, and npm would not hand it
+# on: so this runs the command of the npm script.
+script=contract
+if [[ ${EXPLORE:-} == true ]]; then script=explore; fi
+command=$(node -p 'require("./package.json").scripts[process.argv[1]]' "$script") || exit 2
+export PATH=$PWD/node_modules/.bin:$PATH
 run=
 cancelled=
 trap 'cancelled=1; if [[ $run ]]; then kill -TERM "$run"; fi' INT TERM
-node_modules/.bin/playwright test --project=contract &
+bash -c "exec $command" &
 run=$!
-# It may have been cancelled before it had a number to be told by.
+# The signal may have come before the run had a number.
 if [[ $cancelled ]]; then
   cancelled=
   kill -TERM "$run"
 fi
 wait "$run"
 status=$?
-# A signal ends the wait, and not the run.
+# A signal ends the wait, not the run.
 while [[ $cancelled ]]; do
   cancelled=
   wait "$run"
   status=$?
 done
 
-if [[ -f test-results/summary.md ]]; then cat test-results/summary.md >>"${GITHUB_STEP_SUMMARY:-/dev/null}"; fi
+if [[ -f test-results/summary.md ]]; then "$service" summary test-results/summary.md; fi
+if [[ -f test-results/conformance.json ]]; then
+  while IFS='=' read -r name value; do
+    "$service" output "$name" "$value"
+  done < <(tsx scripts/outputs.ts test-results/conformance.json)
+  if [[ $history ]]; then
+    cp test-results/conformance.json "$history/$(date -u +%Y%m%dT%H%M%SZ).json"
+    kept=("$history"/*.json)
+    for ((i = 0; i < ${#kept[@]} - 14; i++)); do rm "${kept[i]}"; done
+  fi
+fi
 exit "$status"

@@ -68,7 +68,7 @@ export class Gateway {
   ) {
     const { secrets, ledger, lifetime } = this;
     const { requestTimeoutMs } = settings;
-    this.wire = new Wire(base, requestTimeoutMs, settings.certificates);
+    this.wire = new Wire(base, requestTimeoutMs, settings.certificates, settings.isAnswering);
     this.pace = new Pace(settings.maxRequestsPerSecond, lifetime);
     const trace = settings.traceparent ? new Trace() : undefined;
     this.traceId = trace?.id;

@@ -15,12 +15,17 @@ import {
   type WireResult,
 } from './wire-message';
 
+/** Whether an answer to what came from this local port (undefined: not connected yet) is still due. */
+export type IsAnswering = (localPort: number | undefined) => boolean;
+
 export interface ExchangeOptions {
   route: Route;
   agent: http.Agent;
   hasClientCertificate: boolean;
   /** Bound on the time from the beginning, or from the start of a race, to the last byte of the answer. */
   timeoutMs: number;
+  /** The time is extended while this is true. */
+  isAnswering?: IsAnswering | undefined;
   /** The request takes part in a race. */
   lane?: Lane | undefined;
   /** The request has a connection, which may have carried others before. */
@@ -78,6 +83,10 @@ export class HttpExchange {
 
   private startDeadline(): NodeJS.Timeout {
     return setTimeout(() => {
+      if (this.options.isAnswering?.(this.outgoing.socket?.localPort)) {
+        this.deadline = this.startDeadline();
+        return;
+      }
       const phase = this.response
         ? 'the head of the answer was received, but its body did not end'
         : this.hasAnyByte()

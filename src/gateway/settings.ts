@@ -1,4 +1,5 @@
 import type { Certificates } from '../network/trust';
+import type { IsAnswering } from './http-exchange';
 
 /** What the gateway needs to know of a run's settings. */
 export interface GatewaySettings {
@@ -15,4 +16,6 @@ export interface GatewaySettings {
   providerStateUrl: URL | undefined;
   completedSessionId: string | undefined;
   expiredSessionId: string | undefined;
+  /** Given by a stand-in that runs in the same process. */
+  isAnswering?: IsAnswering;
 }

@@ -15,6 +15,8 @@ export interface RunLink {
   send(call: Call, request: ApiRequest): Promise<Sent>;
   call<V extends keyof RunVerbs>(verb: V, body: RunVerbs[V]['takes']): Promise<RunVerbs[V]['gives']>;
   settings(): Promise<RunSettings>;
+  /** Lets time pass for the target. */
+  wait(ms: number): Promise<void>;
 }
 
 /** The run lives in the runner, which outlives the worker of a test: Playwright's request context leads there. */
@@ -55,6 +57,10 @@ export class RemoteRun implements RunLink {
     return (this.known ??= this.call('settings', {}));
   }
 
+  async wait(ms: number): Promise<void> {
+    await new Promise((resolve) => setTimeout(resolve, Math.max(ms, 0)));
+  }
+
   async close(): Promise<void> {
     this.agent.destroy();
     await this.request.dispose();
@@ -90,7 +96,14 @@ export class LocalRun implements RunLink {
   call<V extends keyof RunVerbs>(verb: V, body: RunVerbs[V]['takes']): Promise<RunVerbs[V]['gives']> {
     return this.run.answer(verb, body);
   }
+
   settings(): Promise<RunSettings> {
     return this.call('settings', {});
+  }
+
+  /** Sets the clock of the stand-in forward: its faults that take time don't depend on how busy the machine is. */
+  wait(ms: number): Promise<void> {
+    this.run.forward(ms);
+    return Promise.resolve();
   }
 }

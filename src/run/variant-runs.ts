@@ -26,7 +26,7 @@ export interface VariantRecord {
   leftBehind: number;
 }
 
-/** Long enough for a busy machine; variants that hang are given less. */
+/** Bounds waits, such as for a Retry-After. No request times out that the stand-in answers; see Wire. */
 const REQUEST_TIMEOUT_MS = 5000;
 
 /** Runs against variants of the stand-in, one after the other, within a worker. */

@@ -4,6 +4,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import { OPERATIONS } from '../catalogue/operations';
 import { PIN_PATH } from '../contract/pin';
 import { Model, type Session } from './model';
+import { afterTurns } from './turns';
 import type { Handler, Hook, Reply, StandInCall, Variant } from './variant';
 
 const BASE_PATH = '/api';
@@ -30,6 +31,8 @@ export class StandIn {
   private readonly model: Model;
   private readonly counts = new Map<string, number>();
   private readonly reuses = new WeakMap<Socket, number>();
+  /** Connections on which nothing more will come, by the client's port: how often a client has asked about it. */
+  private readonly silent = new Map<number, number>();
   private readonly server: http.Server;
 
   private constructor(private readonly variant: Variant | undefined) {
@@ -71,6 +74,29 @@ export class StandIn {
     return [...this.model.sessions.values()].filter(({ state }) => state === 'pending').length;
   }
 
+  /** Sets its clock forward. */
+  forward(ms: number): void {
+    this.model.forward(ms);
+  }
+
+  /**
+   * Whether a client in this process, known by its port, may still get an answer. What was written completely is still
+   * on its way when a client asks for the first time.
+   */
+  readonly isAnswering = (port: number | undefined): boolean => {
+    const asked = port === undefined ? undefined : this.silent.get(port);
+    if (port === undefined || asked === undefined) return true;
+    this.silent.set(port, asked + 1);
+    return asked === 0;
+  };
+
+  /** Follows a connection, so that isAnswering can tell. */
+  private follow({ remotePort = 0 }: Socket, response: http.ServerResponse, isReused: boolean): void {
+    this.silent.delete(remotePort);
+    response.on('finish', () => this.silent.set(remotePort, 0));
+    if (!isReused) response.socket?.on('close', () => this.silent.delete(remotePort));
+  }
+
   async close(): Promise<void> {
     this.server.closeAllConnections();
     await new Promise((resolve) => this.server.close(resolve));
@@ -80,6 +106,7 @@ export class StandIn {
     const { socket } = request;
     const reuses = this.reuses.get(socket) ?? 0;
     this.reuses.set(socket, reuses + 1);
+    this.follow(socket, response, reuses > 0);
     const body = await readBody(request);
     if (body === undefined) return write(response, error(413, 'The request body is too large'), socket);
     const [path = '', query = ''] = (request.url ?? '').split(/\?(.*)/s);
@@ -91,7 +118,9 @@ export class StandIn {
       (next, hook) => (hook ? around(hook, next) : next),
       (one) => this.answer(one),
     );
-    write(response, handle(call), socket);
+    const reply = handle(call);
+    if (reply.broken === 'hang' || reply.broken === 'drip') this.silent.set(socket.remotePort ?? 0, 1);
+    write(response, reply, socket);
   }
 
   private understand(
@@ -181,7 +210,7 @@ export class StandIn {
   private provideAsUsual(body: string): Reply {
     if (this.variant?.providerStates === 'page') return page(200, 'Welcome');
     if (this.variant?.providerStates !== 'later') return this.provide(body);
-    setTimeout(() => this.provide(body), 30);
+    afterTurns(30, () => this.provide(body));
     return json(202, {});
   }
 
@@ -320,6 +349,13 @@ function write(response: http.ServerResponse, reply: Reply, socket: Socket): voi
       delete reply.delayMs;
       write(response, reply, socket);
     }, reply.delayMs);
+    return;
+  }
+  if (reply.delayTurns !== undefined) {
+    afterTurns(reply.delayTurns, () => {
+      delete reply.delayTurns;
+      write(response, reply, socket);
+    });
     return;
   }
   if (reply.broken === 'hang' || socket.destroyed) return;

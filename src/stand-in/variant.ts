@@ -32,6 +32,8 @@ export interface Reply {
   headers: Record<string, string | string[]>;
   body: string | Buffer;
   delayMs?: number;
+  /** The same in turns of the event loop (turns.ts), where other requests are to come first on any machine. */
+  delayTurns?: number;
   raw?: string | Buffer;
   broken?: 'hang' | 'reset' | 'drip' | 'endless' | 'half';
 }

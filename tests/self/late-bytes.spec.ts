@@ -4,6 +4,7 @@ import { createRequest, pollRequest } from '../../src/gateway/requests';
 import { Run } from '../../src/run/run';
 import { readSettings } from '../../src/run/settings';
 import { StandIn } from '../../src/stand-in/server';
+import { afterTurns } from '../../src/stand-in/turns';
 import type { Hook } from '../../src/stand-in/variant';
 
 /*
@@ -16,7 +17,8 @@ async function against(every: Hook): Promise<{ run: Run; standIn: StandIn }> {
   const standIn = await StandIn.start({
     variant: { name: 'late', kind: 'benign', description: '', every },
   });
-  return { standIn, run: await Run.open({ settings: readSettings({ BASE_URL: standIn.baseUrl.href }) }) };
+  const settings = { ...readSettings({ BASE_URL: standIn.baseUrl.href }), isAnswering: standIn.isAnswering };
+  return { standIn, run: await Run.open({ settings }) };
 }
 
 async function createAndPoll({ gateway }: Run, connection: Connection): Promise<void> {
@@ -41,11 +43,11 @@ for (const connection of ['own', 'pooled', { kept: 'one' }] as const) {
   test(`bytes that come a moment after an answer are found (${name} connection)`, async () => {
     const { run, standIn } = await against((call, next) => {
       if (call.operation === 'poll')
-        setTimeout(() => call.socket.writable && call.socket.write('HTTP/1.1 200 OK\r\n'), 20);
+        afterTurns(3, () => call.socket.writable && call.socket.write('HTTP/1.1 200 OK\r\n'));
       return next(call);
     });
     await createAndPoll(run, connection);
-    await expect.poll(() => findingsOf(run)).toEqual(['WIRE-3/malformed']);
+    await expect.poll(() => findingsOf(run), { timeout: 0 }).toEqual(['WIRE-3/malformed']);
     await run.close();
     await standIn.close();
   });
@@ -54,16 +56,16 @@ for (const connection of ['own', 'pooled', { kept: 'one' }] as const) {
 test('a 408 on an idle connection, as some servers send before they close it, is no finding', async () => {
   let sent = 0;
   const { run, standIn } = await against((call, next) => {
-    setTimeout(() => {
+    afterTurns(3, () => {
       if (!call.socket.writable) return;
       call.socket.write('HTTP/1.1 408 Request Timeout\r\ncontent-length: 0\r\nconnection: close\r\n\r\n');
       call.socket.once('close', () => sent++);
-    }, 20);
+    });
     return next(call);
   });
   await createAndPoll(run, 'own');
   // A connection on which something was noticed is closed.
-  await expect.poll(() => sent).toBeGreaterThan(0);
+  await expect.poll(() => sent, { timeout: 0 }).toBeGreaterThan(0);
   expect(findingsOf(run)).toEqual([]);
   await run.close();
   await standIn.close();

@@ -7,6 +7,7 @@ import { HttpExchange } from '../../src/gateway/http-exchange';
 import { createRequest, denyRequest, pollRequest } from '../../src/gateway/requests';
 import { StartingGate } from '../../src/gateway/starting-gate';
 import { Route } from '../../src/network/route';
+import { pace } from '../../src/openapi/pace';
 import { Run } from '../../src/run/run';
 import { readSettings } from '../../src/run/settings';
 import { error, json, StandIn } from '../../src/stand-in/server';
@@ -26,8 +27,8 @@ async function runAgainst(
   const standIn = await StandIn.start({
     variant: { name: 'race', kind: 'benign', description: '', ...hooks },
   });
-  const settings = readSettings({ BASE_URL: standIn.baseUrl.href, REQUEST_TIMEOUT_MS: '3000', ...env });
-  const run = await Run.open({ settings });
+  const settings = readSettings({ BASE_URL: standIn.baseUrl.href, ...env });
+  const run = await Run.open({ settings: { ...settings, isAnswering: standIn.isAnswering } });
   const end = async (): Promise<void> => {
     await run.close();
     await standIn.close();
@@ -187,15 +188,17 @@ for (const status of [429, 503]) {
 }
 
 test('a race that is turned away again and again is an outage, after the bound of any request', async () => {
+  // Time enough for more than one race.
+  const timeoutMs = Math.ceil(600 * pace());
   const { run, newSession, end } = await runAgainst(
     { deny: (call, next) => (call.session ? error(503, 'Busy') : next(call)) },
-    { REQUEST_TIMEOUT_MS: '400' },
+    { REQUEST_TIMEOUT_MS: String(timeoutMs) },
   );
   let races = 0;
   for (let turnedAway = true; turnedAway; races++)
     ({ turnedAway } = await run.gateway.race(denials(await newSession())));
   expect(races).toBeGreaterThan(1);
-  expect(run.gateway.outage?.reason).toContain('waited for 800 ms');
+  expect(run.gateway.outage?.reason).toContain(`waited for ${2 * timeoutMs} ms`);
   expect((await run.gateway.race(denials('$SESSION_1'))).replies[0]?.outcome.notJudged?.cause).toBe('outage');
   await end();
 });
@@ -256,7 +259,7 @@ test('a server that answers one connection after the other gets its race all the
   // It accepts a connection only when the one before is closed, so that most can't be opened before the start.
   let isBusy = false;
   const waiting: (() => void)[] = [];
-  const { run, standIn, end } = await runAgainst({}, { REQUEST_TIMEOUT_MS: '4000' });
+  const { run, standIn, end } = await runAgainst({});
   const target = standIn.baseUrl;
   const relay = net.createServer({ pauseOnConnect: true }, (inside) => {
     const serve = (): void => {
@@ -276,7 +279,9 @@ test('a server that answers one connection after the other gets its race all the
   });
   await new Promise<void>((resolve) => relay.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(relay.address() as AddressInfo).port}/api/`;
-  const through = await Run.open({ settings: readSettings({ BASE_URL: url, REQUEST_TIMEOUT_MS: '4000' }) });
+  const through = await Run.open({
+    settings: readSettings({ BASE_URL: url, REQUEST_TIMEOUT_MS: String(Math.ceil(4000 * pace())) }),
+  });
   const race = await through.gateway.race(denials(await newSession(through), 3));
   expect(statuses(race)).toEqual([200, 500, 500]);
   await through.close();

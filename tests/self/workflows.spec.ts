@@ -1,29 +1,21 @@
-import { spawn, spawnSync } from 'node:child_process';
-import {
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { load } from 'js-yaml';
 
 /*
- * The workflows and the action, as far as they can be tried without the service that runs them: pins, permissions and
- * secrets, and their shell steps.
+ * The workflows, the action and the examples for other services, as far as they can be checked without the service that
+ * runs them: pins, permissions, secrets, artifacts, schedules. Their scripts are those of pipeline.spec.ts.
  */
 
 const ROOT = join(__dirname, '..', '..');
 const FOLDER = join(ROOT, '.github', 'workflows');
 
 interface Step {
+  id?: string;
   uses?: string;
   run?: string;
+  with?: Record<string, string>;
   env?: Record<string, string>;
 }
 
@@ -43,7 +35,11 @@ const workflows = readdirSync(FOLDER).map((name) => ({
   text: readFileSync(join(FOLDER, name), 'utf8'),
 }));
 const actionText = readFileSync(join(ROOT, 'action.yml'), 'utf8');
-const action = load(actionText) as { runs: { steps: Step[] } };
+const action = load(actionText) as {
+  inputs: Record<string, { default?: string; required?: boolean }>;
+  outputs: Record<string, { value: string }>;
+  runs: { steps: Step[] };
+};
 const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
   scripts: Record<string, string>;
 };
@@ -70,8 +66,10 @@ for (const { name, text, steps } of all) {
       expect(run ?? '').not.toContain('${{');
       for (const [, script = ''] of (run ?? '').matchAll(/npm run ([\w:-]+)/g))
         expect(Object.keys(scripts)).toContain(script);
-      for (const [, path = ''] of (run ?? '').matchAll(/\$GITHUB_ACTION_PATH\/([\w./-]+)/g))
+      for (const [path] of (run ?? '').matchAll(/(?<![\w-])scripts\/[\w./-]+/g))
         expect(existsSync(join(ROOT, path)), path).toBe(true);
+      // What a service calls its files is known to one script.
+      expect(run ?? '').not.toMatch(/GITHUB_(?!ACTION_PATH)/);
     }
     // A pin says which version it is.
     for (const line of text.split('\n').filter((one) => /^[^#]*uses: [^.]/.test(one)))
@@ -86,8 +84,8 @@ for (const { name, text } of workflows) {
     for (const job of Object.values(jobs)) {
       expect(job.permissions).toEqual({
         contents: 'read',
-        ...(name === 'drift.yml' && { issues: 'write' }),
-        ...(name === 'nightly.yml' && { actions: 'read' }),
+        ...(job.steps.some(({ run }) => run?.includes('npm run issue')) && { issues: 'write' }),
+        ...(job.steps.some(({ run }) => run?.includes('ci-previous.sh')) && { actions: 'read' }),
       });
       expect(job['timeout-minutes']).toBeGreaterThan(0);
     }
@@ -101,189 +99,124 @@ test('secrets come through the environment only', () => {
     }
 });
 
-/** The pipeline's script in a copy of the project, with an npm and a Playwright that only write down what they are asked. */
-function copyPipeline(): {
-  folder: string;
-  env: Record<'PATH' | 'GITHUB_ACTION_PATH' | 'GITHUB_STEP_SUMMARY', string>;
-} {
-  const folder = mkdtempSync(join(tmpdir(), 'session-contract-'));
-  const [project, bin] = [join(folder, 'project'), join(folder, 'bin')];
-  for (const path of [join(project, 'scripts'), join(project, 'test-results'), bin])
-    mkdirSync(path, { recursive: true });
-  copyFileSync(join(ROOT, 'scripts', 'ci-contract.sh'), join(project, 'scripts', 'ci-contract.sh'));
-  copyFileSync(join(ROOT, '.env.example'), join(project, '.env.example'));
-  writeFileSync(join(project, 'test-results', 'summary.md'), '# an earlier summary\n');
-  const playwright = [
-    '#!/usr/bin/env bash',
-    'trap "echo denied; kill \\$! 2>&-; exit 130" TERM',
-    'mkdir -p test-results && echo "# the summary" > test-results/summary.md',
-    'echo "playwright $*: BASE_URL=$BASE_URL PROFILE=$PROFILE KNOWN_DEVIATIONS=${KNOWN_DEVIATIONS-unset} DRIFT=${DRIFT-unset}"',
-    '[ "$EXTRA_HTTP_HEADERS" = "$WANTED_HEADERS" ] || exit 9',
-    '[ -z "$HANGS" ] || { sleep 20 >&- 2>&- & wait; }',
-    'exit "${CONTRACT_EXIT_CODE:-0}"',
-  ];
-  const npm = [
-    '#!/usr/bin/env bash',
-    'echo "npm $*"',
-    '[ -z "$INSTALL_EXIT_CODE" ] || exit "$INSTALL_EXIT_CODE"',
-    'mkdir -p node_modules/.bin && cp "$0.playwright" node_modules/.bin/playwright',
-  ];
-  writeFileSync(join(bin, 'npm'), npm.join('\n'), { mode: 0o755 });
-  writeFileSync(join(bin, 'npm.playwright'), playwright.join('\n'), { mode: 0o755 });
-  const env = {
-    PATH: `${bin}:${process.env.PATH}`,
-    GITHUB_ACTION_PATH: project,
-    GITHUB_STEP_SUMMARY: join(folder, 'summary.md'),
-  };
-  return { folder, env };
-}
-
-const CONTRACT_STEP = action.runs.steps.find(({ run }) => run !== undefined)?.run ?? 'exit 9';
-/** As the service calls a step whose shell is bash. */
-const BASH = ['--noprofile', '--norc', '-eo', 'pipefail', '-c'];
-
-function runPipeline(given: Record<string, string>): {
-  code: number | null;
-  text: string;
-  summary: string;
-  /** What would go into the artifact. */
-  left: string[];
-} {
-  const { folder, env } = copyPipeline();
-  const results = join(env.GITHUB_ACTION_PATH, 'test-results');
-  const { status, stdout, stderr } = spawnSync('bash', [...BASH, CONTRACT_STEP], {
-    cwd: folder,
-    env: { ...env, ...given },
-    encoding: 'utf8',
-  });
-  return {
-    code: status,
-    text: `${stdout}${stderr}`.replaceAll(folder, '.'),
-    summary: existsSync(env.GITHUB_STEP_SUMMARY) ? readFileSync(env.GITHUB_STEP_SUMMARY, 'utf8') : '',
-    left: existsSync(results) ? readdirSync(results) : [],
-  };
-}
-
-for (const base of [{}, { BASE_URL: '' }, { BASE_URL: '  ' }]) {
-  test(`a target that is ${JSON.stringify(base)} is an error of the pipeline, never a run`, () => {
-    const { code, text, left } = runPipeline(base);
-    expect({ code, left }).toEqual({ code: 2, left: [] });
-    expect(text).toMatch(/^::error title=No target::BASE_URL is empty.*\n$/);
-  });
-}
-
-test('a pipeline installs, runs, hands on the exit code, and adds the summary', () => {
-  const given = { BASE_URL: 'https://api.example.com/api', PROFILE: 'full', DRIFT: '' };
-  const passed = runPipeline({ ...given, KNOWN_DEVIATIONS: 'known.yaml' });
-  expect(passed).toMatchObject({ code: 0, summary: '# the summary\n' });
-  // What a workflow names and nobody gave is not set; a file is the caller's.
-  expect(passed.text).toContain('::notice title=Not given::DRIFT');
-  expect(passed.text).toContain(
-    'npm ci\nplaywright test --project=contract: BASE_URL=https://api.example.com/api PROFILE=full KNOWN_DEVIATIONS=./known.yaml DRIFT=unset',
-  );
-  const failed = runPipeline({ ...given, CONTRACT_EXIT_CODE: '1' });
-  expect(failed).toMatchObject({ code: 1, summary: '# the summary\n' });
-  expect(runPipeline({ ...given, INSTALL_EXIT_CODE: '7' })).toMatchObject({ code: 7, summary: '' });
-  // What is run without npm is what npm would run.
-  expect(scripts.contract).toBe('playwright test --project=contract');
-});
-
-test('a secret reaches the run as it is, and no line of the pipeline', () => {
-  const secret = '{"authorization": "a$(touch x) `touch y` \\" \'z\' %0A ::error::"}';
-  const given = {
-    BASE_URL: 'https://api.example.com/api',
-    EXTRA_HTTP_HEADERS: secret,
-    WANTED_HEADERS: secret,
-  };
-  const { code, text } = runPipeline(given);
-  expect({ code, text }).toEqual({ code: 0, text: expect.not.stringContaining('authorization') });
-});
-
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  test(`a job that is cancelled with ${signal} lets the run clean up, and keeps its summary`, async () => {
-    const { folder, env } = copyPipeline();
-    const given = { BASE_URL: 'https://api.example.com/api', HANGS: '1' };
-    const child = spawn('bash', [...BASH, CONTRACT_STEP], { cwd: folder, env: { ...env, ...given } });
-    let text = '';
-    child.stdout.on('data', (chunk: Buffer) => {
-      text += chunk.toString();
-      if (chunk.includes('playwright test')) child.kill(signal);
-    });
-    const code = await new Promise((resolve) => child.on('close', resolve));
-    expect(text).toMatch(/denied\n$/);
-    expect(code).toBe(130);
-    expect(readFileSync(env.GITHUB_STEP_SUMMARY, 'utf8')).toBe('# the summary\n');
-  });
-}
-
-test('the summary of the drift watch is added where there is one', () => {
-  const step = stepsOf(readFileSync(join(FOLDER, 'drift.yml'), 'utf8')).find(({ run }) =>
-    run?.includes('GITHUB_STEP_SUMMARY'),
-  );
-  const folder = mkdtempSync(join(tmpdir(), 'session-contract-'));
-  const summary = join(folder, 'summary.md');
-  const run = (): number | null =>
-    spawnSync('bash', ['-e', '-c', step?.run ?? 'exit 9'], {
-      cwd: folder,
-      env: { PATH: process.env.PATH, GITHUB_STEP_SUMMARY: summary },
-    }).status;
-  expect(run()).toBe(0);
-  expect(existsSync(summary)).toBe(false);
-  mkdirSync(join(folder, 'test-results'));
-  writeFileSync(join(folder, 'test-results', 'drift.md'), 'changed\n');
-  expect(run()).toBe(0);
-  expect(readFileSync(summary, 'utf8')).toBe('changed\n');
-});
-
-/** The step of the nightly run that fetches the statement of an earlier one, with a gh that has these artifacts by run. */
-function fetchPrevious(kept: Record<string, string[]>): { code: number | null; text: string; named: string } {
-  const folder = mkdtempSync(join(tmpdir(), 'session-contract-'));
-  const step = stepsOf(readFileSync(join(FOLDER, 'nightly.yml'), 'utf8')).find(({ run }) => run);
-  for (const [run, files] of Object.entries(kept)) {
-    for (const file of files) {
-      mkdirSync(join(folder, 'kept', run, file, '..'), { recursive: true });
-      writeFileSync(join(folder, 'kept', run, file), run);
-    }
-  }
-  const gh = [
-    '#!/usr/bin/env bash',
-    '[ "$GH_TOKEN" = token ] && [ -n "$RUNS" ] || { echo "HTTP 403" >&2; exit 1; }',
-    'case "$1 $2" in',
-    '"run list") [ "$*" = "run list --workflow nightly.yml --branch main --status completed --limit 5 --json databaseId --jq .[].databaseId" ] && echo $RUNS | tr " " "\\n" ;;',
-    '"run download") [ "$4 $5 $6" = "--name contract-staging --dir" ] && cp -r "$KEPT/$3" "$7" ;;',
-    'esac',
-  ];
-  writeFileSync(join(folder, 'gh'), gh.join('\n'), { mode: 0o755 });
-  const { status, stdout, stderr } = spawnSync('bash', ['-e', '-c', step?.run ?? 'exit 9'], {
-    cwd: ROOT,
-    env: {
-      PATH: `${folder}:${process.env.PATH}`,
-      GH_TOKEN: 'token',
-      ARTIFACT: 'contract-staging',
-      GITHUB_REF_NAME: 'main',
-      GITHUB_ENV: join(folder, 'env'),
-      RUNNER_TEMP: folder,
-      KEPT: join(folder, 'kept'),
-      RUNS: Object.keys(kept).sort().reverse().join(' '),
-    },
-    encoding: 'utf8',
-  });
-  const named = existsSync(join(folder, 'env')) ? readFileSync(join(folder, 'env'), 'utf8') : '';
-  return { code: status, text: `${stdout}${stderr}`, named: named.replaceAll(folder, '.') };
-}
-
-test('a nightly run is compared with the latest one that has kept a statement', () => {
-  const statement = 'test-results/conformance.json';
-  const found = { code: 0, named: `PREVIOUS=./previous-12/${statement}\n` };
-  const before = fetchPrevious({ 11: [statement], 12: [statement, 'playwright-report/index.html'] });
-  expect(before).toMatchObject(found);
-  // One was cancelled early, another kept nothing at all.
-  const skipped = fetchPrevious({ 12: [statement], 13: ['test-results/junit.xml'], 14: [] });
-  expect(skipped).toMatchObject(found);
-  for (const none of [fetchPrevious({ 13: ['test-results/junit.xml'] }), fetchPrevious({})]) {
-    expect(none).toMatchObject({ code: 0, named: '' });
-    expect(none.text).toContain(
-      '::notice title=No earlier statement::none of the last runs has kept contract-staging',
+test('only one script knows a service by name', () => {
+  const scriptsFolder = join(ROOT, 'scripts');
+  const knowing = readdirSync(scriptsFolder)
+    .filter((name) => name.endsWith('.sh'))
+    .filter((name) =>
+      /GITHUB_|GITLAB|JENKINS|\bgh \w|::\w+/.test(readFileSync(join(scriptsFolder, name), 'utf8')),
     );
+  expect(knowing).toEqual(['ci-service.sh']);
+});
+
+test('the action hands on the results of its run, and explores only when it is asked to', () => {
+  expect(Object.keys(action.outputs)).toEqual(['verdict', 'judged', 'findings']);
+  const step = action.runs.steps.find(({ run }) => run !== undefined);
+  for (const [name, { value }] of Object.entries(action.outputs))
+    expect(value).toBe(`\${{ steps.${step?.id}.outputs.${name} }}`);
+  expect(action.inputs.explore?.default).toBe('false');
+  expect(step?.env).toMatchObject({ REQUIRE: '${{ inputs.require }}', EXPLORE: '${{ inputs.explore }}' });
+});
+
+test('the pre-release gate judges everything, and needs everything judged', () => {
+  const text = readFileSync(join(FOLDER, 'pre-release.yml'), 'utf8');
+  const workflow = load(text) as { on: { workflow_call: { inputs: Record<string, { default?: string }> } } };
+  expect(workflow.on.workflow_call.inputs.require?.default).toBe('all');
+  const step = stepsOf(text).find(({ uses }) => uses === './');
+  expect(step?.with).toMatchObject({ profile: 'full', require: '${{ inputs.require }}' });
+});
+
+test('the nightly run compares with earlier ones, keeps an issue for each target, and explores only if it is told to', () => {
+  const { jobs } = parsed(readFileSync(join(FOLDER, 'nightly.yml'), 'utf8')) as {
+    jobs: Record<string, Job & { if?: string }>;
+  };
+  const [fetch, contract, keep] = jobs.contract?.steps.slice(1) ?? [];
+  expect(fetch?.run).toBe('scripts/ci-previous.sh nightly.yml "$ARTIFACT"');
+  expect(fetch?.env?.ARTIFACT).toBe(contract?.with?.artifact);
+  expect(contract?.with?.require).toBe('${{ vars.REQUIRE }}');
+  expect(keep?.run).toContain('--kind nightly --target "$TARGET"');
+  expect(jobs.explore?.if).toContain("vars.EXPLORE == 'true'");
+  expect(jobs.explore?.steps.at(-1)?.with).toMatchObject({ explore: 'true' });
+});
+
+interface GitLabJob {
+  extends?: string;
+  script?: string[];
+  rules?: { if: string }[];
+  variables?: Record<string, string>;
+  allow_failure?: { exit_codes: number };
+  cache?: { paths: string[]; when: string };
+  artifacts?: { when: string; paths: string[]; reports: Record<string, string> };
+}
+
+test('the example for GitLab: JUnit, artifacts, exit codes, schedule', () => {
+  const text = readFileSync(join(ROOT, 'docs', 'ci', 'gitlab-ci.yml'), 'utf8');
+  const jobs = load(text) as Record<string, GitLabJob>;
+  const base = jobs['.contract'];
+  expect(base?.script).toEqual(['scripts/ci-contract.sh']);
+  expect(base?.artifacts).toMatchObject({
+    when: 'always',
+    paths: ['test-results/', 'playwright-report/'],
+    reports: { junit: 'test-results/junit.xml', dotenv: 'test-results/outputs.env' },
+  });
+  const nightly = jobs['contract-nightly'];
+  expect(nightly?.rules?.[0]?.if).toBe('$CI_PIPELINE_SOURCE == "schedule"');
+  expect(nightly?.allow_failure).toEqual({ exit_codes: 2 });
+  expect(nightly?.cache?.paths).toEqual([`${nightly?.variables?.CONTRACT_HISTORY}/`]);
+  expect(nightly?.cache?.when).toBe('always');
+  expect(jobs['contract-pre-release']?.variables).toMatchObject({ PROFILE: 'full', REQUIRE: 'all' });
+  for (const [name, job] of Object.entries(jobs)) {
+    if (name !== '.contract') expect(job.extends).toBe('.contract');
+    expectSettings(Object.keys(job.variables ?? {}));
   }
 });
+
+test('the example for Jenkins: JUnit, artifacts, exit codes, schedule', () => {
+  const text = readFileSync(join(ROOT, 'docs', 'ci', 'Jenkinsfile'), 'utf8');
+  // What npm has is no parser of Groovy, but a linter that runs one in Java: this checks the structure only.
+  const blocks = blocksOf(text);
+  const pipeline = blocks.pipeline as Blocks;
+  expect(Object.keys(pipeline)).toEqual([
+    'agent',
+    'triggers',
+    'parameters',
+    'options',
+    'environment',
+    'stages',
+    'post',
+  ]);
+  expect(text).toMatch(/cron\('H 3 \* \* \*'\)/);
+  expect(text).toContain("sh(script: 'scripts/ci-contract.sh', returnStatus: true)");
+  expect(text).toMatch(/if \(status == 2\) \{\s+unstable\(.*\)\s+\} else if \(status != 0\) \{\s+error\(/);
+  expect(pipeline.post).toHaveProperty('always');
+  expect(text).toContain("junit testResults: 'test-results/junit.xml', allowEmptyResults: true");
+  expect(text).toContain("archiveArtifacts artifacts: 'test-results/**, playwright-report/**'");
+  const parameters = [...text.matchAll(/^ +(?:string|choice)\(name: '(\w+)'/gm)].map(([, name = '']) => name);
+  const variables = [...text.matchAll(/^ +([A-Z_]+) = /gm)].map(([, name = '']) => name);
+  expect(parameters).toEqual(['BASE_URL', 'PROFILE', 'REQUIRE']);
+  expectSettings([...parameters, ...variables]);
+});
+
+/** Variables that a pipeline sets are settings of the suite, or of its script. */
+function expectSettings(names: string[]): void {
+  const known = readFileSync(join(ROOT, '.env.example'), 'utf8').match(/(?<=^#)[A-Z_]+(?==)/gm) ?? [];
+  for (const name of names) expect([...known, 'CONTRACT_HISTORY'], name).toContain(name);
+}
+
+interface Blocks {
+  [name: string]: Blocks;
+}
+
+/** The named blocks of a text with braces, without comments and strings; fails where braces do not match. */
+function blocksOf(text: string): Blocks {
+  const bare = text.replace(/\/\/.*$|'(?:[^'\\\n]|\\.)*'/gm, (part) => (part.startsWith("'") ? "''" : ''));
+  const root: Blocks = {};
+  const open = [root];
+  for (const [, name, brace] of bare.matchAll(/(?:(\w+)(?:\([^)]*\))?\s*)?([{}])/g)) {
+    if (brace === '}') open.pop();
+    else open.push(((open.at(-1) ?? root)[name ?? ''] = {}));
+    expect(open.length, 'closing braces').toBeGreaterThan(0);
+  }
+  expect(open, 'open braces').toEqual([root]);
+  return root;
+}

@@ -479,10 +479,13 @@ export const CREATE_AND_POLL: Variant[] = [
     findings: ['POLL-2/schema'],
   },
   {
-    ...fault('fresh-not-found', 'a session is not found in its first quarter of a second'),
-    poll: when(['pending', 'completed', 'expired'], (call, next) =>
-      Date.now() - call.session!.createdAt < 250 ? json(404, { message: 'Session not found' }) : next(call),
-    ),
+    ...fault('fresh-not-found', 'a session is not found by its first poll'),
+    poll: when(['pending', 'completed', 'expired'], (call, next) => {
+      const { notes } = call.session!;
+      if (notes.found) return next(call);
+      notes.found = true;
+      return json(404, { message: 'Session not found' });
+    }),
     findings: ['POLL-1/not-pending'],
   },
   {

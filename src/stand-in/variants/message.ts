@@ -1,7 +1,8 @@
+import { afterTurns } from '../turns';
 import type { Variant } from '../variant';
 import { fault, text } from './hooks';
 
-const LATER_MS = 15;
+const LATER_TURNS = 15;
 
 /** What is wrong with messages whatever they say. */
 export const MESSAGE: Variant[] = [
@@ -17,7 +18,7 @@ export const MESSAGE: Variant[] = [
     ),
     findings: ['WIRE-3/malformed'],
     deny: (call, next) => {
-      setTimeout(() => call.socket.writable && call.socket.write('\r\n0\r\n\r\n'), LATER_MS);
+      afterTurns(LATER_TURNS, () => call.socket.writable && call.socket.write('\r\n0\r\n\r\n'));
       return next(call);
     },
   },

@@ -1,0 +1,58 @@
+import { spawn } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from '@playwright/test';
+
+/*
+ * What all commands have in common: their usage, and output that nobody reads to the end.
+ */
+
+const ROOT = join(__dirname, '..', '..');
+const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
+  scripts: Record<string, string>;
+};
+const commands = Object.entries(scripts).flatMap(([name, command]) => {
+  const path = /^tsx (scripts\/[\w-]+\.ts)$/.exec(command)?.[1];
+  return path === undefined ? [] : [{ name, path }];
+});
+
+interface Said {
+  code: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+/** @param readsAll false closes standard output after the first piece of it */
+function run(path: string, args: string[], readsAll = true): Promise<Said> {
+  const child = spawn(join(ROOT, 'node_modules', '.bin', 'tsx'), [path, ...args], { cwd: ROOT });
+  let [stdout, stderr] = ['', ''];
+  child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+    stdout += chunk;
+    if (!readsAll) child.stdout.destroy();
+  });
+  child.stderr.setEncoding('utf8').on('data', (chunk: string) => (stderr += chunk));
+  return new Promise((resolve) => child.on('close', (code) => resolve({ code, stdout, stderr })));
+}
+
+test('every script that is run by tsx is a command', () => {
+  const files = readdirSync(join(ROOT, 'scripts')).filter((name) => name.endsWith('.ts'));
+  // Shared by commands, and run by a pipeline.
+  const others = ['command.ts', 'comparison.ts', 'outputs.ts'];
+  expect(commands.map(({ path }) => path.replace('scripts/', '')).sort()).toEqual(
+    files.filter((name) => !others.includes(name)).sort(),
+  );
+});
+
+for (const { name, path } of commands) {
+  test(`npm run ${name} -- --help shows its usage`, async () => {
+    const { code, stdout, stderr } = await run(path, ['--help']);
+    expect([code, stderr]).toEqual([0, '']);
+    expect(stdout).toMatch(new RegExp(`^usage: npm run ${name}( --|\\b)[^]*\\n$`));
+  });
+}
+
+test('a reader that has had enough ends a command quietly', async () => {
+  const { code, stdout, stderr } = await run('scripts/stand-in.ts', ['--list'], false);
+  expect([code, stderr]).toEqual([0, '']);
+  expect(stdout).toContain('plain');
+});
