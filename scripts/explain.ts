@@ -1,26 +1,19 @@
 import { parseArgs } from 'node:util';
 import { explain, namedBy, nearestNames } from '../src/report/explain';
-import { writeRequirementsTable } from '../src/report/requirements-table';
+import { listRequirements } from '../src/report/requirements-list';
 import { fail, runCommand } from './command';
 
 const USAGE =
-  'usage: npm run explain -- NAME   (a requirement such as DENY-4, or the code of a finding such as still-pending; --readme writes the table of all requirements into README.md)';
+  'usage: npm run explain [-- NAME]   (a requirement such as DENY-4, or the code of a finding such as still-pending; without a name all requirements are listed)';
 
 runCommand(USAGE, () => {
-  const { positionals, values } = parseArgs({
-    allowPositionals: true,
-    options: { readme: { type: 'boolean' } },
-  });
+  const { positionals } = parseArgs({ allowPositionals: true });
   const [name, ...more] = positionals;
-  if (values.readme && name === undefined) {
-    writeRequirementsTable();
-    return;
-  }
-  if (name === undefined || more.length > 0 || values.readme) fail(USAGE);
-  const named = namedBy(name);
-  if (!named)
+  if (more.length > 0) fail(USAGE);
+  const named = name === undefined ? undefined : namedBy(name);
+  if (name !== undefined && !named)
     fail(
       `${JSON.stringify(name)} is neither a requirement nor the code of a finding; near it: ${nearestNames(name).join(', ')}`,
     );
-  process.stdout.write(`${explain(named)}\n`);
+  process.stdout.write(`${named ? explain(named) : listRequirements()}\n`);
 });

@@ -2,7 +2,7 @@ import { newApiKey } from '../model';
 import { DEVICE_NAME } from '../../catalogue/forms';
 import { error, json, poll } from '../server';
 import type { Hook, StandInCall, Variant } from '../variant';
-import { answer, body, everyNth, fault, header, instead, STACK, status, text, when } from './hooks';
+import { answer, benign, body, everyNth, fault, header, instead, STACK, status, text, when } from './hooks';
 
 function member(name: string, value: (old: unknown, call: StandInCall) => unknown): Hook {
   return body((all, call) => ({ ...all, [name]: value(all[name], call) }));
@@ -543,5 +543,13 @@ export const CREATE_AND_POLL: Variant[] = [
       ),
     ),
     findings: ['DENY-4/touched', 'POLL-1/not-pending'],
+  },
+  {
+    ...benign('location', 'the answer to a create has a Location'),
+    create: header(
+      'location',
+      (_call, reply) =>
+        `/api/v1/api/auth/sessions/${(JSON.parse(String(reply.body)) as { sessionId: string }).sessionId}`,
+    ),
   },
 ];
