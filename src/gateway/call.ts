@@ -97,4 +97,6 @@ export type BroughtState = 'completed' | 'expired';
 
 export type ProviderState = `session is ${BroughtState}`;
 
-export type ProviderStateResult = { result: 'done' | 'refused' } | { result: 'unavailable'; reason: string };
+export type ProviderStateResult =
+  /** `isLate`: it was accepted (202), and may have been set up later or not at all. */
+  { result: 'done'; isLate?: boolean } | { result: 'refused' } | { result: 'unavailable'; reason: string };

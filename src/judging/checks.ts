@@ -106,13 +106,13 @@ export function hasAnOrder(
 }
 
 /**
- * Why DENY-5 is not judged by a late approval that the provider-state endpoint carried out (2xx). The endpoint is a test
- * hook and may complete any row; only where it refuses (4xx) does the next poll tell what the API does.
+ * Why DENY-5 is not judged where the provider-state endpoint accepted a late approval (2xx) and the session is completed.
+ * The endpoint is a test hook and may complete any row; where it refuses (4xx), the API did.
  */
 export const FORCED_APPROVAL: NotJudged = {
   cause: 'setting',
   reason:
-    'PROVIDER_STATE_URL completed a denied session, which shows nothing about the API: let it refuse with a 4xx as the API would refuse a person',
+    'PROVIDER_STATE_URL completed a denied session, which shows nothing about the API: let it answer 4xx where the API would refuse a person',
 };
 
 // --- Polls ------------------------------------------------------------------------------------------------------------

@@ -18,7 +18,7 @@ const OPERATION_NOUNS = {
 export function sampleOf({ operation, state, form, path }: Exchange): string {
   const noun = OPERATION_NOUNS[operation];
   if (operation === 'create') return form ? `${noun} ${FORM_TEXTS[form]}` : noun;
-  if (state === 'racing') return 'concurrent denials of one session';
+  if (state === 'racing') return `concurrent ${noun} of one session`;
   if (state === 'none') return noun;
   if (state !== 'near-miss' && state !== 'malformed') return `${noun} of ${state} sessions`;
   return `${noun} of ${derivationIn(path)?.text ?? `${state} ids`}`;
@@ -27,7 +27,7 @@ export function sampleOf({ operation, state, form, path }: Exchange): string {
 /** A single request in words: "DELETE of a denied session". */
 export function requestText({ method, operation, state, form, path }: Exchange): string {
   if (operation === 'create') return form ? `create ${FORM_TEXTS[form]}` : 'create';
-  if (state === 'racing') return 'concurrent denials of one session';
+  if (state === 'racing') return `one of several concurrent ${OPERATION_NOUNS[operation]}`;
   if (state === 'none') return method;
   const isDerived = state === 'near-miss' || state === 'malformed';
   const derived = derivationIn(path)?.text ?? `a ${state} id`;

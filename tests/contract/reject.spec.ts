@@ -30,10 +30,11 @@ test(
 test(
   'denying a denied session again is rejected and does not bring it back',
   covers('REJECT-2', 'REJECT-8'),
-  async ({ pendingSession, sessions, judge, precondition }) => {
+  async ({ pendingSession, sessions, states, judge, precondition }) => {
     precondition('DENY-1', await sessions.deny(pendingSession), isDenied);
     judge('REJECT-2', await sessions.deny(pendingSession), isRejected);
     judge('REJECT-8', await sessions.poll(pendingSession), stayedEnded);
+    await states.leave('denied', pendingSession);
   },
 );
 

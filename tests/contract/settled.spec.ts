@@ -31,8 +31,8 @@ test(
       judge('DENY-2', poll, isNotPending);
       judge('DENY-5', poll, yieldsNoKey);
     }
-    // A session that has come back is a finding; that it can be denied is not another one.
-    const gone = denied.find((_session, i) => polls[i]?.seen !== 'pending');
+    // A session that has come back is a finding; that it can be denied is not another one. The last one was denied twice.
+    const gone = denied.findLast((_session, i) => polls[i]?.seen !== 'pending');
     if (gone) judge('REJECT-2', await sessions.deny(gone), isRejected);
   },
 );

@@ -202,16 +202,6 @@ export const CREATE_AND_POLL: Variant[] = [
     findings: ['DENY-4/touched', 'POLL-1/not-pending'],
   },
   {
-    ...fault('polls-are-limited', 'the third poll of a pending session does not find it any more'),
-    poll: when('pending', (call, next) => {
-      const polls = (call.session!.notes.polls = Number(call.session!.notes.polls ?? 0) + 1);
-      return polls > 2
-        ? (call.model.sessions.delete(call.id), json(404, { message: 'Session not found' }))
-        : next(call);
-    }),
-    findings: ['POLL-1/not-pending'],
-  },
-  {
     ...fault('poll-completes', 'the second poll of a pending session approves it'),
     poll: when('pending', (call, next) => {
       const polls = (call.session!.notes.polls = Number(call.session!.notes.polls ?? 0) + 1);
