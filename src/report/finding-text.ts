@@ -25,13 +25,11 @@ export function findingLine({ class: cls, code, pointer, accepted }: StatedFindi
 
 /** What a finding answers after its requirement, in the order in which a reader asks. */
 export function findingRows(finding: StatedFinding, seenBefore?: string): FindingRow[] {
-  const { expected, actual, states, source, request, curl } = finding;
-  const named = finding.among === undefined ? states.filter((state) => state !== 'none') : [];
-  const sessions = named.length > 0 ? `, with a session that is ${named.join(' or ')}` : '';
+  const { expected, actual, source, request, curl } = finding;
   const rows: (FindingRow | undefined)[] = [
     { label: 'expected', text: expected ?? '' },
     { label: 'actual', text: actual ?? '' },
-    { label: 'seen', text: `${frequency(finding)}${sessions}` },
+    { label: 'seen', text: frequency(finding) },
     seenBefore === undefined ? undefined : { label: 'history', text: seenBefore },
     { label: 'likely', text: likelyFault(finding) },
     { label: 'documented', text: source },

@@ -73,9 +73,12 @@ export function unjudged(requirements: StatedRequirement[]): Unjudged[] {
   for (const { id, outcome, reason: whole, cause } of requirements) {
     if (outcome !== 'not-judged' || whole === undefined || whole === NOT_SELECTED) continue;
     const reason = cause === 'blocked' ? blockedText(whole, found) : whole;
-    const group = byReason.get(reason) ?? { reason, cause, ids: [] };
+    // What a profile leaves out is one choice, whatever each requirement lacks.
+    const key = cause === 'profile' ? cause : reason;
+    const group = byReason.get(key) ?? { reason, cause, ids: [] };
     group.ids.push(id);
-    byReason.set(reason, group);
+    if (!group.reason.includes(reason)) group.reason = `${group.reason}; ${reason}`;
+    byReason.set(key, group);
   }
   return [...byReason.values()];
 }
@@ -95,9 +98,7 @@ export const NOT_SELECTED = 'not selected';
 
 /** How often a finding was seen among the requests that could have shown it. */
 export function frequency({ seen, of, among }: StatedFinding): string {
-  // While the run goes on, nobody knows how many requests there will be.
-  if (of === 0) return seen === 1 ? 'once so far' : `${seen} times so far`;
-  const count = `${seen} of ${of}${among === undefined ? (of === 1 ? ' time' : ' times') : ` ${among}`}`;
+  const count = `${seen} of ${of} ${among}`;
   return seen < of ? `intermittent (${count})` : count;
 }
 

@@ -8,7 +8,6 @@ import { curlOf } from './curl';
 import { latencyOf } from './latency';
 import { SCHEMA_VERSION, type StatedFinding, type StatedRequirement, type Statement } from './statement';
 import { requestOf } from './stated-request';
-import { topicOf } from './topic';
 import { isJudged, unjudgedRequired, verdictOf, type Evidence } from './verdict';
 
 /** What a run knows when it ends. */
@@ -92,7 +91,7 @@ function stated(result: RequirementResult, run: RunRecord): StatedRequirement {
   const { reason, cause } = whyNotJudged(result, run);
   return {
     id,
-    topic: topicOf(id),
+    topic: requirementOf(id).topic,
     level,
     title,
     source: sourceText(source),
@@ -130,8 +129,8 @@ export function statedFinding(
   finding: Finding,
   run: Pick<RunRecord, 'traceId' | 'historyOf'>,
 ): StatedFinding {
-  const { requirement, code, pointer, expected, actual, seen, of, states, accepted, exchange } = finding;
-  const { among } = finding as { among?: string };
+  const { requirement, code, pointer, expected, actual, seen, of, among, states, accepted, exchange } =
+    finding;
   const at = pointer !== undefined && { pointer };
   const request = exchange && requestOf(exchange, run.traceId);
   return {
@@ -143,7 +142,7 @@ export function statedFinding(
     actual,
     seen,
     of,
-    ...(among !== undefined && { among }),
+    among,
     states,
     accepted,
     source: finding.source ?? sourceText(requirementOf(requirement).source),

@@ -65,7 +65,7 @@ export interface StatedFinding {
   seen: number;
   of: number;
   /** What the `of` requests have in common: "denials of unknown sessions". */
-  among?: string;
+  among: string;
   /** States of the sessions with which it was seen. */
   states: SessionState[];
   accepted: boolean;

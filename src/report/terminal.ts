@@ -20,7 +20,9 @@ export function renderStatement(statement: Statement, style: Style = PLAIN): str
     renderRest(statement, style),
     renderVerdict(statement, style),
   ].filter((lines) => lines.length > 0);
-  return `\n${sections.map((lines) => lines.join('\n')).join('\n\n')}\n`;
+  // A green run is short enough to be read without gaps.
+  const gap = statement.verdict === 'conforms' ? '\n' : '\n\n';
+  return `\n${sections.map((lines) => lines.join('\n')).join(gap)}\n`;
 }
 
 const MARKS = { pass: '✓', advice: '✓', known: '✓', fail: '✗', 'not-judged': '–' } as const;

@@ -21,6 +21,7 @@ function night(day: number, found: string[], unjudged: string[] = []): Statement
       message: '',
       seen: 1,
       of: 1,
+      among: 'denials',
       states: [],
       accepted: false,
       source: '',

@@ -4,6 +4,8 @@ import { FindingsCollector } from '../../src/judging/collector';
 import type { Statement } from '../../src/report/statement';
 import { statementOf } from '../../src/report/statement-of';
 import { readPin } from '../../src/contract/pin';
+import type { Exchange } from '../../src/judging/exchange';
+import { latencyOf } from '../../src/report/latency';
 
 const OUTAGE = { cause: 'outage', reason: 'status 503: the API is down behind its gateway' } as const;
 
@@ -43,4 +45,18 @@ test('an outage that comes when all has been judged once is told too', () => {
   expect(verdict).toBe('untestable');
   expect(counts.judged).toBe(1);
   expect(errors).toEqual([OUTAGE.reason]);
+});
+
+/** An exchange as far as its latency goes. */
+function exchange(operation: 'poll' | 'deny', durationMs: number, hasAnswer = true): Exchange {
+  return { operation, state: 'pending', durationMs, answer: hasAnswer ? {} : undefined } as Exchange;
+}
+
+test('latency is of complete answers, by operation and state, and always a value that was observed', () => {
+  const polls = Array.from({ length: 20 }, (_, i) => exchange('poll', 20 - i));
+  expect(latencyOf([...polls, exchange('deny', 7.25), exchange('deny', 9000, false)])).toEqual([
+    { operation: 'deny', state: 'pending', n: 1, p50: 7.3, p95: 7.3, max: 7.3 },
+    { operation: 'poll', state: 'pending', n: 20, p50: 10, p95: 19, max: 20 },
+  ]);
+  expect(latencyOf([])).toEqual([]);
 });
