@@ -4,6 +4,7 @@ import { newCompiler } from './compiler';
 import { cutOut, type Cut } from './cut/cut';
 import { OPERATION_NAMES, operationPointer, type OperationName } from '../catalogue/operations';
 import { pointer, type JsonObject } from './json';
+import { essenceOf } from './media-type';
 import { quoteNames, unquoteNames } from './names';
 import { readPin } from './pin';
 import { UnreadableSource } from './unreadable-source';
@@ -73,6 +74,22 @@ export class Contract {
       statuses.includes(one),
     );
     return key === undefined ? undefined : this.documented(operation, key);
+  }
+
+  /**
+   * Whether a request's JSON body is one that the document allows.
+   * @param body undefined where there is none
+   */
+  isValidRequest(operation: OperationName, body: unknown): boolean {
+    const documented = this.cut.operations[operation]?.requestBody as JsonObject | undefined;
+    if (body === undefined) return documented?.required !== true;
+    const content = (documented?.content ?? {}) as JsonObject;
+    const name = Object.keys(content).find((one) => /[/+]json$/.test(essenceOf(one)));
+    if (name === undefined) return false;
+    const at = `${operationPointer(operation)}${pointer('requestBody', 'content', name)}`;
+    if ((content[name] as JsonObject).schema === undefined) return true;
+    const validate = this.compiled(at, { $ref: `contract#${encodeURI(`${at}/schema`)}` }, false);
+    return validate(quoteNames(body, 'proto')) === true;
   }
 
   /** @param key a documented status: an exact one, a range or "default" */

@@ -8,7 +8,7 @@ import type { RequirementId } from '../catalogue/requirements';
 import type { RunVerbs } from './protocol';
 import type { ReportedRun } from '../report/current-run';
 import { describeFindings } from '../report/describe';
-import { toHar } from '../report/recording';
+import { toHar } from '../report/recording/har';
 import { FindingsCollector } from '../judging/collector';
 import type { Exchange } from '../judging/exchange';
 import { judgeFailure } from '../judging/rules';

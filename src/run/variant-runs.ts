@@ -7,7 +7,8 @@ import { FindingsCollector, type RequirementResult } from '../judging/collector'
 import type { FindingClass } from '../judging/deviation';
 import { KnownDeviations, type KnownDeviation } from '../judging/known-deviations';
 import type { Cause } from '../judging/not-judged';
-import { parseRecording, rejudge } from '../report/recording';
+import { parseRecording } from '../report/recording/read';
+import { rejudge } from '../report/recording/rejudge';
 import type { Declared } from '../stand-in/variant';
 import { variantNamed } from '../stand-in/variants';
 import { Run } from './run';

@@ -6,8 +6,12 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from '@playwright/test';
 import { KnownDeviations } from '../../src/judging/known-deviations';
-import { readRecording, rejudge, UnreadableRecording } from '../../src/report/recording';
+import { toHar } from '../../src/report/recording/har';
+import { parseRecording, readRecording } from '../../src/report/recording/read';
+import { UnreadableRecording } from '../../src/report/recording/recorded';
+import { rejudge } from '../../src/report/recording/rejudge';
 import { FindingsCollector } from '../../src/judging/collector';
+import type { Exchange } from '../../src/judging/exchange';
 import type { Statement } from '../../src/report/statement';
 import { StandIn } from '../../src/stand-in/server';
 import type { Variant } from '../../src/stand-in/variant';
@@ -177,18 +181,42 @@ test('what is no recording is said in one line', () => {
     [() => file('{"log":'), /breaks off/],
     [() => file('[]'), /not a HAR recording/],
     [
-      () => file('{"log": {"version": "1.2", "entries": [{"request": {}, "response": {}}]}}'),
-      /not a recording of this suite/,
+      () => file('\ufeff{"log": {"version": "1.2", "entries": [{"request": {}, "response": {}}, null, 1]}}'),
+      /contains no request to the session API \(3 entries/,
     ],
     [
       () => file('{"log": {"_contract": {}, "entries": [{"request": {}, "response": {}, "_contract": {}}]}}'),
-      /not a recording of this suite/,
+      /is a recording of this suite that was changed/,
     ],
     [() => file(OF_ANOTHER_VERSION), /a check that this version doesn't have, "isNoMore"/],
+    [() => '/dev/zero', /is not a regular file/],
+    [() => file('\0{\0"'), /is UTF-16 or binary/],
   ] as const) {
     expect(() => readRecording(path())).toThrow(UnreadableRecording);
     expect(() => readRecording(path())).toThrow(says);
   }
+});
+
+test('a recording is bounded, and says which bodies it has cut', async () => {
+  const { recording } = await record('plain');
+  const { exchanges, likenesses } = readRecording(recording);
+  const large = exchanges.map((exchange): Exchange => {
+    const body = { ...(exchange.answer?.json?.value as object), more: 'x'.repeat(500_000) };
+    const text = JSON.stringify(body);
+    return exchange.answer
+      ? { ...exchange, answer: { ...exchange.answer, text, json: { value: body } } }
+      : exchange;
+  });
+  const text = JSON.stringify(toHar(large, likenesses));
+  expect(text.length).toBeLessThan(20_000_000);
+  const cut = parseRecording(text);
+  expect(cut.unknown.size).toBeGreaterThan(10);
+  expect(cut.notes).toEqual([`${cut.unknown.size} responses were not judged: their bodies were cut`]);
+  const collector = new FindingsCollector(new KnownDeviations([], '', ''), true);
+  rejudge(cut, new Contract(readPin()), collector);
+  // Those that are whole show the property that is not documented; none is blamed for a body that was cut.
+  const codes = collector.results().flatMap(({ findings }) => findings.map(({ code }) => code));
+  expect([...new Set(codes)]).toEqual(['undocumented-property']);
 });
 
 test('the command judges a recording without the API', async () => {
