@@ -27,7 +27,7 @@ async function run(
     variant: { ...(variantNamed(name) as Variant), noProviderStates: true },
   });
   const args = ['--within', String(within), '--grep', COMPLETED.map((id) => `@${id}\\b`).join('|')];
-  const env = { BASE_URL: standIn.baseUrl.href, SETTLE_MS: '0', REQUEST_TIMEOUT_MS: '2000' };
+  const env = { BASE_URL: standIn.baseUrl.href, SETTLE_MS: '0', REQUEST_TIMEOUT_MS: '60000' };
   const { child, result } = startContract(env, args, APPROVE);
   let shown = '';
   let acts: Promise<void> | undefined;

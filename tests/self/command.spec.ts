@@ -4,11 +4,10 @@ import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import type { KnownDeviation } from '../../src/judging/known-deviations';
 import type { Statement } from '../../src/report/statement';
-import { pace } from '../../src/openapi/pace';
 import { StandIn } from '../../src/stand-in/server';
 import type { Variant } from '../../src/stand-in/variant';
 import { variantNamed } from '../../src/stand-in/variants/index';
-import { runContract, startContract, type CommandResult } from './command';
+import { runContract, startContract, timeoutFor, type CommandResult } from './command';
 import { stated } from './stated';
 
 /*
@@ -44,11 +43,6 @@ async function against(
   );
   await standIn.close();
   return result;
-}
-
-/** A timeout that something runs into, and which on this machine, as busy as it is, is ample for all else. */
-function timeoutFor(quietMs: number): string {
-  return String(Math.ceil(quietMs * pace()));
 }
 
 function knownDeviations(...entries: Partial<KnownDeviation>[]): string {

@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pace } from '../../src/openapi/pace';
 import { withoutSettings } from '../../src/run/clean-environment';
 import type { Statement } from '../../src/report/statement';
 
@@ -12,6 +13,11 @@ export const APPROVE = [
   join(ROOT, 'node_modules', 'tsx', 'dist', 'cli.mjs'),
   join(ROOT, 'scripts', 'approve.ts'),
 ];
+
+/** REQUEST_TIMEOUT_MS for a run that waits for it: on this machine, as busy as it is, ample for what is answered. */
+export function timeoutFor(quietMs: number): string {
+  return String(Math.ceil(quietMs * pace()));
+}
 
 export interface CommandResult {
   exitCode: number | null;

@@ -20,7 +20,7 @@ import { Contract } from '../../src/contract/contract';
 import { operationPointer } from '../../src/catalogue/operations';
 import { valueAt, type JsonObject } from '../../src/contract/json';
 import { readPin, type PinnedDocument } from '../../src/contract/pin';
-import { runContract, type CommandResult } from './command';
+import { runContract, timeoutFor, type CommandResult } from './command';
 
 /*
  * A recording judged again: under another document it says what a run would say. That it says the same as the run under
@@ -49,7 +49,7 @@ async function recordRun(name: string): Promise<Recorded> {
     BASE_URL: standIn.baseUrl.href,
     PROVIDER_STATE_URL: standIn.providerStateUrl?.href ?? '',
     SETTLE_MS: '0',
-    REQUEST_TIMEOUT_MS: '2000',
+    REQUEST_TIMEOUT_MS: timeoutFor(2000),
   });
   await standIn.close();
   return { ...result, recording: join(result.folder, 'results', 'exchanges.har') };

@@ -107,8 +107,9 @@ for (const text of [
 test('a hostile body is masked in bounded time', () => {
   const secrets = new Secrets();
   for (let i = 0; i < 50; i++) secrets.label('SESSION', randomUUID());
-  const begun = performance.now();
+  const before = process.cpuUsage();
   for (const part of ['%41', '\\"', 'eyJaaaaaaaa.', 'secret:', 'a://a:', '&#', 'sk_', 'Bearer '])
     secrets.mask(part.repeat(2 ** 20 / part.length) + keysIn(part.repeat(2 ** 20 / part.length)).length);
-  expect(performance.now() - begun).toBeLessThan(20_000);
+  // Time of the processor: a busy machine takes longer by the clock.
+  expect(process.cpuUsage(before).user / 1e6).toBeLessThan(20);
 });

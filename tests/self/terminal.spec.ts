@@ -2,7 +2,7 @@ import { expect, test } from '@playwright/test';
 import { StandIn } from '../../src/stand-in/server';
 import type { Variant } from '../../src/stand-in/variant';
 import { variantNamed } from '../../src/stand-in/variants/index';
-import { runContract } from './command';
+import { runContract, timeoutFor } from './command';
 import { stated } from './stated';
 import { wrapped } from '../../src/report/style';
 
@@ -24,7 +24,7 @@ async function lines(
     {
       BASE_URL: standIn.baseUrl.href,
       SETTLE_MS: '0',
-      REQUEST_TIMEOUT_MS: '2000',
+      REQUEST_TIMEOUT_MS: timeoutFor(2000),
       ...(states && { PROVIDER_STATE_URL: states.href }),
       ...env,
     },
