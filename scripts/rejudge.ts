@@ -49,10 +49,7 @@ runCommand(USAGE, async () => {
       .errors((id) => collector.wasJudged(id))
       .map((message) => ({ kind: 'misconfigured', message })),
     exchanges: recording.exchanges,
-    historyOf: (exchange) =>
-      recording.exchanges.filter(
-        ({ n, session, method }) => n < exchange.n && session === exchange.session && method !== 'GET',
-      ),
+    journal: { ...recording, providerSteps: [], settleMs: settings.settleMs },
   });
   process.stdout.write(
     values.json ? `${JSON.stringify(statement, undefined, 2)}\n` : renderStatement(statement),

@@ -3,6 +3,7 @@ import { KnownDeviations } from '../../src/judging/known-deviations';
 import { FindingsCollector } from '../../src/judging/collector';
 import type { Statement } from '../../src/report/statement';
 import { statementOf } from '../../src/report/statement-of';
+import { EMPTY_JOURNAL } from '../../src/report/reproduce/journal';
 import { readPin } from '../../src/contract/pin';
 
 const OUTAGE = { cause: 'outage', reason: 'status 503: the API is down behind its gateway' } as const;
@@ -27,7 +28,7 @@ function stateOutageAfter(judged: number): Statement {
     errors: [],
     required: [],
     exchanges: [],
-    historyOf: () => [],
+    journal: EMPTY_JOURNAL,
   });
 }
 
