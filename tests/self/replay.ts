@@ -189,7 +189,7 @@ function shownBy(
   output: Output,
 ): boolean {
   const secrets = new Secrets();
-  const translator = new Translator(new URL(exchange.base), {}, secrets);
+  const translator = new Translator(new URL(exchange.base), {}, secrets, undefined);
   for (const id of sessionIdsIn(output)) secrets.label('SESSION', id);
   const exchanges = responses.map((response): Exchange => {
     const { answer } = translator.fromWire(response, exchange.operation);
@@ -240,7 +240,7 @@ async function kindOf(stdout: string): Promise<string | undefined> {
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const origin = new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
-  const wire = new Wire(5000);
+  const wire = new Wire(origin, 5000, {});
   const { failure } = await wire.send(
     { method: 'DELETE', origin, path: '/', headers: {}, body: undefined },
     'own',

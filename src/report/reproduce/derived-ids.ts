@@ -1,4 +1,4 @@
-import type { MalformedId, NearMiss } from '../../catalogue/derived-ids';
+import type { DerivationName } from '../../catalogue/derived-ids';
 
 /** A session's id in a line of shell: the variable that holds it, and the words of its path segment, percent-encoded. */
 export interface ShellId {
@@ -30,7 +30,7 @@ const AS_IT_STANDS = {
 const FULL_WIDTH = 0xfee0;
 
 /** The same ids as the segments in the catalogue. */
-const WORDS: Record<NearMiss | MalformedId, Words> = {
+const WORDS: Record<DerivationName, Words> = {
   ...AS_IT_STANDS,
   'first-half': inJq('$id', '.[:length/2|floor]'),
   'all-but-last': inJq('$id[:-1]'),
@@ -58,13 +58,6 @@ const WORDS: Record<NearMiss | MalformedId, Words> = {
   'characters-1024': inJq('($id+"a"*1024)[:1024]'),
 };
 
-/** The name of the derivation in a path, or in a segment of one: "$SESSION_1.nul". */
-export function derivationName(path: string): string | undefined {
-  return /\$[A-Z_]+_\d+\.([a-z\d-]+)/.exec(path)?.[1];
-}
-
-export function derivedWords(name: string, id: ShellId): string {
-  const words = (WORDS as Record<string, Words | undefined>)[name];
-  if (!words) throw new Error(`no such derivation of an id: ${name}`);
-  return words(id);
+export function derivedWords(name: DerivationName, id: ShellId): string {
+  return WORDS[name](id);
 }

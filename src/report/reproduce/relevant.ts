@@ -1,8 +1,8 @@
 import type { Code } from '../../catalogue/codes';
-import type { Finding } from '../../judging/collector';
+import type { Finding } from '../../judging/finding';
 import { seenState, shownKey, type Exchange } from '../../judging/exchange';
 import { labelsIn } from '../../judging/labels';
-import { derivationName } from './derived-ids';
+import { derivationName } from '../../catalogue/derived-ids';
 import { answeredAt, bySending, sentAt, type Journal } from './journal';
 
 /*

@@ -1,6 +1,6 @@
-import type { Finding } from '../../judging/collector';
+import type { Finding } from '../../judging/finding';
 import type { Exchange } from '../../judging/exchange';
-import { derivationName } from './derived-ids';
+import { derivationName } from '../../catalogue/derived-ids';
 import type { Journal } from './journal';
 import { isChange, sessionsIn } from './relevant';
 import type { Step } from './steps';

@@ -1,5 +1,6 @@
 import { LABEL } from '../../judging/labels';
-import { derivationName, derivedWords, type ShellId } from './derived-ids';
+import { derivationName } from '../../catalogue/derived-ids';
+import { derivedWords, type ShellId } from './derived-ids';
 import type { Journal } from './journal';
 
 /** A piece of a word of shell: text to be taken as it stands, or an expansion. */
