@@ -14,7 +14,7 @@ const MAX_FINDINGS = 20;
 export function describeFindings(
   findings: readonly Finding[],
   test: string,
-  run: Pick<RunRecord, 'traceId' | 'historyOf' | 'mask'>,
+  run: Pick<RunRecord, 'traceId' | 'journal' | 'mask'>,
 ): string[] {
   const told = findings.slice(0, MAX_FINDINGS).map((finding) => describeFinding(finding, test, run));
   const more = findings.length - told.length;
@@ -24,7 +24,7 @@ export function describeFindings(
 function describeFinding(
   finding: Finding,
   test: string,
-  run: Pick<RunRecord, 'traceId' | 'historyOf' | 'mask'>,
+  run: Pick<RunRecord, 'traceId' | 'journal' | 'mask'>,
 ): string {
   const id: RequirementId = finding.requirement;
   const { level, title } = requirement(id);

@@ -1,3 +1,4 @@
+import { EMPTY_JOURNAL } from './reproduce/journal';
 import { readPin } from '../contract/pin';
 import { FindingsCollector } from '../judging/collector';
 import { KnownDeviations } from '../judging/known-deviations';
@@ -21,7 +22,7 @@ export function stateNothing(errors: RunError[], isStandIn: boolean): Statement 
     outage: undefined,
     errors,
     exchanges: [],
-    historyOf: () => [],
+    journal: EMPTY_JOURNAL,
   });
 }
 

@@ -4,8 +4,9 @@ import { messageOf, rank, UNTESTABLE, type Finding, type RequirementResult } fro
 import type { Exchange } from '../judging/exchange';
 import type { NotJudged } from '../judging/not-judged';
 import { bounded } from './bounded';
-import { curlOf } from './curl';
 import { latencyOf } from './latency';
+import type { Journal } from './reproduce/journal';
+import { reproducingLine } from './reproduce/line';
 import { SCHEMA_VERSION, type StatedFinding, type StatedRequirement, type Statement } from './statement';
 import { requestOf } from './stated-request';
 import { isJudged, unjudgedRequired, verdictOf, type Evidence } from './verdict';
@@ -20,7 +21,8 @@ export interface RunRecord extends Evidence {
   rateLimited: number;
   left: Statement['left'];
   exchanges: readonly Exchange[];
-  historyOf: (exchange: Exchange) => Exchange[];
+  /** From which the lines are made that show findings. */
+  journal: Journal;
   /** A value with labels in place of the secrets in its texts. */
   mask?: <T>(value: T) => T;
 }
@@ -125,10 +127,7 @@ function durationOf(id: RequirementId, exchanges: readonly Exchange[]): number {
     .reduce((sum, { durationMs }) => sum + durationMs, 0);
 }
 
-export function statedFinding(
-  finding: Finding,
-  run: Pick<RunRecord, 'traceId' | 'historyOf'>,
-): StatedFinding {
+export function statedFinding(finding: Finding, run: Pick<RunRecord, 'traceId' | 'journal'>): StatedFinding {
   const { requirement, code, pointer, expected, actual, seen, of, among, states, accepted, exchange } =
     finding;
   const at = pointer !== undefined && { pointer };
@@ -147,7 +146,7 @@ export function statedFinding(
     accepted,
     source: finding.source ?? sourceText(requirementOf(requirement).source),
     ...(request && { request }),
-    ...(exchange && { curl: curlOf(exchange, run.historyOf(exchange)) }),
+    ...(exchange && { curl: reproducingLine(finding, exchange, run.journal) }),
     entry: { requirement, code, ...at, reason: '', owner: '', expires: '' },
   };
 }

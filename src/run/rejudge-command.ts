@@ -53,10 +53,12 @@ export async function rejudgeFile(
         .errors((id) => collector.wasJudged(id))
         .map((message) => ({ kind: 'misconfigured', message })),
       exchanges,
-      historyOf: (exchange) =>
-        exchanges.filter(
-          ({ n, session, method }) => n < exchange.n && session === exchange.session && method !== 'GET',
-        ),
+      journal: {
+        exchanges,
+        providerSteps: [],
+        likenesses: recorded.likenesses,
+        settleMs: settings.settleMs,
+      },
     },
     end,
   );

@@ -1,3 +1,4 @@
+import type { Journal } from '../report/reproduce/journal';
 import { pinnedContract } from '../contract/contract';
 import { brokenPin, readPin } from '../contract/pin';
 import { waitForApproval, type Person } from '../gateway/approval';
@@ -10,7 +11,6 @@ import type { ReportedRun } from '../report/current-run';
 import { describeFindings } from '../report/describe';
 import { toHar } from '../report/recording/har';
 import { FindingsCollector } from '../judging/collector';
-import type { Exchange } from '../judging/exchange';
 import { judgeFailure } from '../judging/rules';
 import { SessionShelf } from './session-shelf';
 import type { Settings } from './settings';
@@ -240,7 +240,7 @@ export class Run implements ReportedRun {
       this.collector.end(ended);
       const unaccepted = this.collector.unaccepted(ended.test);
       const texts = describeFindings(unaccepted, ended.test, {
-        historyOf: (exchange) => this.historyOf(exchange),
+        journal: this.journal(),
         mask: (value) => this.mask(value),
       });
       const findings = texts.map((text, i) => ({ exchange: unaccepted[i]?.exchange?.n ?? 0, text }));
@@ -258,9 +258,10 @@ export class Run implements ReportedRun {
     },
   };
 
-  /** What was done to the session of an exchange before. */
-  private historyOf({ n, session }: Exchange): Exchange[] {
-    return (this.gateway.ledger.find(session)?.history ?? []).filter((one) => one.n < n);
+  /** What the run has done, to be done again. */
+  journal(): Journal {
+    const { exchanges, providerSteps, secrets } = this.gateway;
+    return { exchanges, providerSteps, likenesses: secrets.likenesses(), settleMs: this.settings.settleMs };
   }
 
   private judged({ exchange: n, ...judgement }: JudgementReport): void {
@@ -312,7 +313,7 @@ export class Run implements ReportedRun {
       errors: [...this.errors, ...asMisconfigured(this.known.errors((id) => collector.wasJudged(id)))],
       exchanges: gateway.exchanges,
       mask: (value) => gateway.secrets.maskAll(value),
-      historyOf: (exchange) => this.historyOf(exchange),
+      journal: this.journal(),
     });
   }
 }

@@ -3,12 +3,15 @@ import { join } from 'node:path';
 import type { Code } from '../catalogue/codes';
 import { REQUIREMENT_IDS, type RequirementId } from '../catalogue/requirements';
 import { pinnedContract } from '../contract/contract';
-import { FindingsCollector, type RequirementResult } from '../judging/collector';
+import { FindingsCollector, type Finding, type RequirementResult } from '../judging/collector';
+import type { Exchange } from '../judging/exchange';
+import type { Check } from '../judging/judgement';
 import type { FindingClass } from '../judging/deviation';
 import { KnownDeviations, type KnownDeviation } from '../judging/known-deviations';
 import type { Cause } from '../judging/not-judged';
 import { parseRecording } from '../report/recording/read';
 import { rejudge } from '../report/recording/rejudge';
+import { reproducingLine } from '../report/reproduce/line';
 import type { Declared } from '../stand-in/variant';
 import { variantNamed } from '../stand-in/variants';
 import { Run } from './run';
@@ -25,6 +28,19 @@ export interface VariantRecord {
   rejudged: VariantRecord['findings'];
   outage: string | undefined;
   leftBehind: number;
+  /** The address that the lines name. */
+  url: string;
+  lines: FindingLine[];
+}
+
+/** A finding, the line that is to show it, and how what the line prints can be judged. */
+export interface FindingLine {
+  requirement: RequirementId;
+  code: Code;
+  line: string;
+  exchange: Exchange;
+  check: Check | undefined;
+  sent: { deviceName?: string; callbackUrl?: string } | undefined;
 }
 
 /** Bounds waits, such as for a Retry-After. No request times out that the stand-in answers; see Wire. */
@@ -87,7 +103,20 @@ function recordOf(variant: string, run: Run, leftBehind: number): VariantRecord 
     ),
     outage: run.gateway.outage?.reason,
     leftBehind,
+    url: run.gateway.exchanges[0]?.base ?? '',
+    lines: results.flatMap(({ findings }) => findings.flatMap((finding) => lineOf(finding, run))),
   };
+}
+
+function lineOf(finding: Finding, run: Run): FindingLine[] {
+  const { requirement, code, exchange } = finding;
+  if (!exchange) return [];
+  const found = exchange.judgements.find(
+    (one) => one.requirement === requirement && one.deviation?.code === code,
+  );
+  const sent = run.gateway.ledger.find(exchange.session)?.sent;
+  const line = reproducingLine(finding, exchange, run.journal());
+  return [{ requirement, code, line, exchange, check: found?.check, sent }];
 }
 
 /** As a recording would be judged that was written to a file and read from it. */

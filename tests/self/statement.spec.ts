@@ -3,6 +3,7 @@ import { KnownDeviations } from '../../src/judging/known-deviations';
 import { FindingsCollector } from '../../src/judging/collector';
 import type { Statement } from '../../src/report/statement';
 import { statementOf } from '../../src/report/statement-of';
+import { EMPTY_JOURNAL } from '../../src/report/reproduce/journal';
 import { readPin } from '../../src/contract/pin';
 import type { Exchange } from '../../src/judging/exchange';
 import { latencyOf } from '../../src/report/latency';
@@ -29,7 +30,7 @@ function stateOutageAfter(judged: number): Statement {
     errors: [],
     required: [],
     exchanges: [],
-    historyOf: () => [],
+    journal: EMPTY_JOURNAL,
   });
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { isAfterDate, parseIso8601 } from '../../src/judging/timestamps';
+import { hasOffset, isAfterDate, parseIso8601 } from '../../src/judging/timestamps';
 
 const NOON = Date.parse('2026-11-23T12:00:00Z');
 
@@ -34,6 +34,15 @@ for (const text of [
 for (const text of [
   '',
   '2026-11-23',
+  '2026-11-23T120000Z',
+  '20261123T12:00:00Z',
+  '2025-W53-1T12:00:00Z',
+  '2026-11-23T12:00:00+24:00',
+  '2026-11-23T12:00:00+01:60',
+  '2026-11-23T12:00:00[UTC]',
+  '2026-11T12:00:00Z',
+  '2026-11-23T',
+  '2026-11-23T24:00:00.1Z',
   '2026-11-23 12:00:00Z',
   '2026-11-23T12:00:00 Z',
   '2026-13-01T12:00:00Z',
@@ -56,6 +65,23 @@ for (const text of [
 test('a leap day and the end of a day are days like others', () => {
   expect(parseIso8601('2028-02-29T24:00:00Z')).toBe(Date.parse('2028-03-01T00:00:00Z'));
   expect(parseIso8601('2028-366T00:00:00Z')).toBe(Date.parse('2028-12-31T00:00:00Z'));
+});
+
+test('a leap second and the last week of a long year are there', () => {
+  expect(parseIso8601('2016-12-31T23:59:60Z')).toBe(Date.parse('2017-01-01T00:00:00Z'));
+  expect(parseIso8601('2026-W53-7T00:00:00Z')).toBe(Date.parse('2027-01-03T00:00:00Z'));
+});
+
+test('a timestamp has an offset or none', () => {
+  for (const text of [
+    '2026-11-23T12:00:00Z',
+    '2026-11-23t12:00z',
+    '20261123T12-0530',
+    '2026-11-23T12:00−05:00',
+  ])
+    expect(hasOffset(text), text).toBe(true);
+  for (const text of ['2026-11-23T12:00:00', '20261123T1200', '2026-11-23', 'no timestamp Z'])
+    expect(hasOffset(text), text).toBe(false);
 });
 
 test('a time is after a date only by the answer, never by the local clock', () => {

@@ -5,6 +5,7 @@ import { test } from '../../fixtures/test';
 import { requirement, REQUIREMENT_IDS } from '../../src/catalogue/requirements';
 import type { FindingClass } from '../../src/judging/deviation';
 import { UNTESTABLE } from '../../src/judging/collector';
+import { linesThatShowNothing } from './replay';
 import type { VariantRecord } from '../../src/run/variant-runs';
 import type { Variant } from '../../src/stand-in/variant';
 import { VARIANTS } from '../../src/stand-in/variants';
@@ -22,7 +23,10 @@ export function declareVariants(first: number, step: number): void {
       test.use({ variant: variant.name });
       declareContractTests();
       test(`causes what it declares, and nothing else: ${variant.description}`, async ({ variantRuns }) => {
-        expectDeclared(variant, await variantRuns.finish(variant.name));
+        const record = await variantRuns.finish(variant.name);
+        expectDeclared(variant, record);
+        if (variant.kind === 'fault' && !process.env.LINES_OFF)
+          expect(await linesThatShowNothing(variant, record)).toEqual([]);
       });
     });
   }

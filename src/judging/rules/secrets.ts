@@ -1,5 +1,5 @@
 import { isObject, pointer, type JsonObject } from '../../contract/json';
-import { shellPath } from '../../catalogue/derived-ids';
+import { derivationIn } from '../../catalogue/derived-ids';
 import type { Answer } from '../answer';
 import type { Deviation, Judgement } from '../deviation';
 import type { Exchange } from '../exchange';
@@ -39,7 +39,7 @@ function secretShown(where: string, actual: string, at?: string): Deviation {
 
 /** Labels that the request itself named: a response may repeat those. */
 function namedIn(exchange: Exchange): Set<string> {
-  const path = shellPath(exchange.path);
+  const path = derivationIn(exchange.path)?.contains === false ? '' : exchange.path;
   const own = exchange.session !== undefined && !hasDerivedId(exchange) ? [exchange.session] : [];
   return new Set([...labelsIn(`${path} ${exchange.requestBody ?? ''}`), ...own]);
 }

@@ -4,7 +4,7 @@ import type { RequirementId } from '../../catalogue/requirements';
 import { headerValues, type Answer } from '../answer';
 import { classed, type Deviation, type Judgement } from '../deviation';
 import type { Exchange } from '../exchange';
-import { isAfterDate, isIso8601 } from '../timestamps';
+import { hasOffset, isAfterDate, isIso8601 } from '../timestamps';
 import type { Facts } from './facts';
 import { hasDerivedId } from './status';
 
@@ -75,12 +75,9 @@ function judgeExpiry(answer: Answer, { expiresAt }: JsonObject): Judgement[] {
   };
   return [
     judgement('CREATE-5', isOver ? over : undefined),
-    judgement('CREATE-8', TIME_ZONE.test(expiresAt) ? undefined : zone),
+    judgement('CREATE-8', hasOffset(expiresAt) ? undefined : zone),
   ];
 }
-
-/** The end of an ISO 8601 timestamp that has a zone; U+2212 is a minus, too. */
-const TIME_ZONE = /T.*(?:Z|[+\-\u2212]\d\d(?::?\d\d)?)$/i;
 
 /** What RFC 3986 allows in no part of a URI (section 2); browsers open such a URL all the same. */
 const NOT_IN_A_URI = /[^!#-;=?-[\]_a-z~]/i;

@@ -1,0 +1,57 @@
+import type { Finding } from '../../judging/collector';
+import type { Exchange } from '../../judging/exchange';
+import type { Journal } from './journal';
+import { pollAfterRace, relevantExchanges, sourcesOf } from './relevant';
+import { isAlike, roundsOf } from './rounds';
+import { Shell } from './shell';
+import { isForApproval, stepsOf, type Step } from './steps';
+import { setUnknownId, setVariables } from './variables';
+
+/** As many ids as it takes to say that they can be computed. */
+const IDS = 14;
+const APPROVE = "read -rp 'Approve the session at its verificationUrl, then press Enter: '";
+
+/**
+ * One line of bash that shows a finding, with curl and jq: what led to it is done again, in the same order, and what shows
+ * it is printed last. It sets all variables that it uses, and asks for those that only the user knows.
+ */
+export function reproducingLine(finding: Finding, shown: Exchange, journal: Journal): string {
+  const { code } = finding;
+  if (code === 'id-computable' || code === 'id-repeated') return idsLine(shown, finding, journal);
+  const exchanges = relevantExchanges(finding, shown, journal);
+  const steps = stepsOf(exchanges, shown, journal);
+  const rounds = roundsOf(finding, shown, steps, journal);
+  const shell = new Shell(journal, code, rounds > 1);
+  const sources = new Set<Exchange | undefined>([
+    ...sourcesOf(finding, shown, exchanges),
+    pollAfterRace(shown, exchanges),
+  ]);
+  const isShown = (one: Exchange): boolean =>
+    one === shown || sources.has(one) || (rounds > 1 && isAlike(one, shown));
+  const commandsOf = (step: Step): string[] => {
+    if (step.kind === 'approval') return [APPROVE];
+    if (step.kind === 'provider') return shell.provide(step.step, step.path);
+    const [exchange, ...more] = step.exchanges;
+    const wait = shell.wait(step.waitMs);
+    if (!exchange || more.length > 0)
+      return [...wait, shell.send(step, step.areConcurrent || step.exchanges.some(isShown))];
+    if (exchange === shown) return [...wait, shell.show(exchange)];
+    if (exchange.operation !== 'create') return [...wait, shell.send(step, isShown(exchange))];
+    const isPrinted = isShown(exchange) || isForApproval(exchange, exchanges, journal);
+    return [...wait, ...shell.create(exchange, isPrinted), ...setUnknownId(exchange, exchanges, journal)];
+  };
+  const scenario = steps.flatMap(commandsOf).join('; ');
+  return [
+    ...setVariables(exchanges, steps, journal),
+    rounds > 1 ? `for round in {1..${rounds}}; do ${scenario}; done` : scenario,
+  ].join('; ');
+}
+
+/** Creates sessions, with the time before each and after the last: their ids show how they are made. */
+function idsLine(shown: Exchange, { code }: Finding, journal: Journal): string {
+  const create = `curl -sS ${new Shell(journal, code, false).request(shown)} | jq -r .sessionId`;
+  return [
+    ...setVariables([shown], [], journal),
+    `for nth in {1..${IDS}}; do jq -n now; ${create}; done; jq -n now`,
+  ].join('; ');
+}

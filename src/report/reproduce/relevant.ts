@@ -1,0 +1,175 @@
+import type { Code } from '../../catalogue/codes';
+import type { Finding } from '../../judging/finding';
+import { seenState, shownKey, type Exchange } from '../../judging/exchange';
+import { labelsIn } from '../../judging/labels';
+import { derivationName } from '../../catalogue/derived-ids';
+import { answeredAt, bySending, sentAt, type Journal } from './journal';
+
+/*
+ * Which requests of a run matter to a finding: those that made the sessions of the request that showed it what they were,
+ * and, where a session is not what it should be, whatever else the same tests did that may have changed it.
+ */
+
+/** A session is not what it should be: the request that shows it is not the one that did it. */
+const CHANGED = new Set<Code>([
+  'still-pending',
+  'yields-key',
+  'not-pending',
+  'touched',
+  'state-changed',
+  'key-changed',
+  'created',
+  'not-completed',
+  'not-expired',
+]);
+
+export function isChange(code: Code): boolean {
+  return CHANGED.has(code);
+}
+
+/** The exchanges to send again, the one that showed the finding included, in the order in which they were sent. */
+export function relevantExchanges(finding: Finding, shown: Exchange, { exchanges }: Journal): Exchange[] {
+  const earlier = exchanges.filter((one) => isSentBefore(one, shown) && !isLook(one)).sort(bySending);
+  const chosen = new Set([shown, ...sourcesOf(finding, shown, earlier)]);
+  addPast(chosen, earlier);
+  const causes = CHANGED.has(finding.code) ? causesOfChange(shown, earlier) : causesOfAnswer(shown, earlier);
+  for (const one of causes) chosen.add(one);
+  addCompany(chosen, exchanges);
+  addPast(chosen, earlier);
+  const afterRace = pollAfterRace(shown, exchanges);
+  return withoutRepeatedPolls([...chosen, ...(afterRace ? [afterRace] : [])].sort(bySending), shown);
+}
+
+/** A look of the gateway's own, which no test asked for. */
+export function isLook({ operation, state }: Exchange): boolean {
+  return operation === 'poll' && state === 'none';
+}
+
+function isSentBefore(one: Exchange, other: Exchange): boolean {
+  return one !== other && bySending(one, other) < 0;
+}
+
+/** Sent at once, so that they may have got in each other's way. */
+export function areConcurrent(one: Exchange, other: Exchange): boolean {
+  if (one.batch !== undefined || other.batch !== undefined) return one.batch === other.batch;
+  const areDenials = [one, other].every(
+    ({ operation, state }) => operation === 'deny' && MAY_RACE.has(state),
+  );
+  const overlap = sentAt(one) < answeredAt(other) && sentAt(other) < answeredAt(one);
+  return areDenials && one.state === other.state && one.test === other.test && overlap;
+}
+
+const MAY_RACE = new Set(['pending', 'racing']);
+
+/** The sessions, and ids of none, that a request names. */
+export function sessionsIn({ session, path, requestBody }: Exchange): Set<string> {
+  const labels = labelsIn(`${session ?? ''} ${path} ${requestBody ?? ''}`);
+  return new Set(labels.filter((label) => /^\$(?:SESSION|UNKNOWN|GIVEN)_/.test(label)));
+}
+
+/** One of the three operations, on the session itself. */
+function isOwn({ operation, session, path, requestBody }: Exchange, label: string): boolean {
+  const isOther = operation === 'other' || derivationName(path) !== undefined;
+  return session === label && !isOther && !(operation === 'deny' && requestBody !== undefined);
+}
+
+/** The first exchanges that showed what the finding shows, or compares with. */
+export function sourcesOf(finding: Finding, shown: Exchange, earlier: readonly Exchange[]): Exchange[] {
+  if (finding.code !== 'secret-shown' && finding.code !== 'key-changed') return [];
+  const labels = labelsIn(
+    [JSON.stringify(shown.answer ?? ''), finding.expected, finding.actual].join(' '),
+  ).filter((label) => /^\$(?:SESSION|API_KEY|VERIFICATION)_/.test(label));
+  const sources = labels.map((label) =>
+    earlier.find((one) => labelsIn(JSON.stringify(one.answer ?? '')).includes(label)),
+  );
+  return sources.filter((one): one is Exchange => one !== undefined && one !== shown);
+}
+
+/**
+ * What may have changed the session: whatever the tests that dealt with it did since it was last seen otherwise, or at any
+ * time, where that is nothing or the change took a while.
+ */
+function causesOfChange(shown: Exchange, earlier: readonly Exchange[]): Exchange[] {
+  const [label = ''] = sessionsIn(shown);
+  const own = earlier.filter((one) => isOwn(one, label));
+  const tests = new Set(
+    [shown, ...earlier.filter((one) => sessionsIn(one).has(label))].map(({ test }) => test),
+  );
+  const lastOwn = own.at(-1);
+  const suspects = earlier.filter(
+    (one) =>
+      tests.has(one.test) &&
+      (one.operation === 'deny' ||
+        one.operation === 'other' ||
+        // A create is suspected of bringing back what has ended.
+        (one.operation === 'create' && lastOwn !== undefined && isSentBefore(lastOwn, one))),
+  );
+  const otherwise = own.findLast((one) => one.operation === 'poll' && !isSameLook(one, shown));
+  const since = suspects.filter((one) => otherwise && answeredAt(one) > sentAt(otherwise));
+  return since.length > 0 && otherwise?.test === shown.test ? since : suspects;
+}
+
+function isSameLook(one: Exchange, other: Exchange): boolean {
+  return (
+    seenState('poll', one.answer) === seenState('poll', other.answer) && shownKey(one) === shownKey(other)
+  );
+}
+
+/** What the same test did before with any session, but for requests with ids that name none. */
+function causesOfAnswer(shown: Exchange, earlier: readonly Exchange[]): Exchange[] {
+  if (shown.operation === 'create' || derivationName(shown.path) !== undefined) return [];
+  return earlier.filter(
+    (one) =>
+      one.test === shown.test &&
+      one.operation === 'deny' &&
+      derivationName(one.path) === undefined &&
+      answeredAt(one) <= sentAt(shown),
+  );
+}
+
+/** What was sent at the same time, and what the same connection carried before. */
+function addCompany(chosen: Set<Exchange>, exchanges: readonly Exchange[]): void {
+  for (const one of [...chosen]) {
+    for (const other of exchanges) if (other !== one && areConcurrent(one, other)) chosen.add(other);
+    for (const other of carriedBefore(one, exchanges)) chosen.add(other);
+  }
+}
+
+/** What a race has led to is seen when it is over. */
+export function pollAfterRace(shown: Exchange, exchanges: readonly Exchange[]): Exchange | undefined {
+  if (shown.batch === undefined) return undefined;
+  return exchanges
+    .filter(
+      ({ operation, session, test }) =>
+        operation === 'poll' && session === shown.session && test === shown.test,
+    )
+    .sort(bySending)
+    .find((one) => sentAt(one) >= answeredAt(shown) && !areConcurrent(one, shown));
+}
+
+/** Denials have a connection of their own, unless the test keeps one. */
+export function carriedBefore(exchange: Exchange, exchanges: readonly Exchange[]): Exchange[] {
+  if (exchange.operation !== 'deny' || !exchange.reused) return [];
+  const denials = exchanges
+    .filter((one) => one.operation === 'deny' && one.test === exchange.test && isSentBefore(one, exchange))
+    .sort(bySending);
+  const first = denials.findLastIndex(({ reused }) => !reused);
+  return denials.slice(Math.max(first, 0));
+}
+
+/** How each session that is named came to be what it was then. */
+function addPast(chosen: Set<Exchange>, earlier: readonly Exchange[]): void {
+  // A set can grow while it is gone through.
+  for (const one of chosen)
+    for (const label of sessionsIn(one))
+      for (const other of earlier) if (isOwn(other, label) && isSentBefore(other, one)) chosen.add(other);
+}
+
+/** Of polls that follow one another and show the same only the last one matters, unless polls are what it is about. */
+function withoutRepeatedPolls(exchanges: Exchange[], shown: Exchange): Exchange[] {
+  if (shown.operation === 'poll') return exchanges;
+  return exchanges.filter((one, i) => {
+    const next = exchanges.slice(i + 1).find((other) => other.session === one.session);
+    return !(one.operation === 'poll' && next?.operation === 'poll' && isSameLook(one, next));
+  });
+}

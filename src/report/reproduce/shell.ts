@@ -1,0 +1,123 @@
+import type { Code } from '../../catalogue/codes';
+import type { ProviderStep } from '../../gateway/provider-states';
+import type { Exchange } from '../../judging/exchange';
+import type { Journal } from './journal';
+import type { Step } from './steps';
+import { piecesOf, urlPieces, word } from './words';
+
+/** More than any answer may have (1 MiB), with its headers. */
+const TOO_LARGE_BYTES = 1_100_000;
+/** Of an answer that breaks the rules of HTTP no end can be told. */
+const NO_END_SECONDS = 3;
+const PROVIDER_POLLS = 50;
+
+/** Writes the requests of a line. */
+export class Shell {
+  /** @param code of the finding, by which what is shown has to be looked at in another way */
+  constructor(
+    private readonly journal: Journal,
+    private readonly code: Code,
+    private readonly isInLoop: boolean,
+  ) {}
+
+  wait(ms: number): string[] {
+    return ms > 0 ? [`sleep ${Math.ceil(ms / 100) / 10}`] : [];
+  }
+
+  /** Creates a session and keeps its id in a variable; what is shown goes beside that. */
+  create(exchange: Exchange, isShown: boolean): string[] {
+    const variable = (exchange.session ?? '').slice(1);
+    const send = `curl -sS ${this.request(exchange)}`;
+    const read = "jq -r '.sessionId // empty'";
+    const id = isShown
+      ? [`created=$(${send})`, `printf '%s\\n' "$created"`, `${variable}=$(${read} <<<"$created")`]
+      : [`${variable}=$(${send} | ${read})`];
+    return [
+      ...id,
+      this.isInLoop ? `[ "$${variable}" ] || continue` : `: "\${${variable}:?no session was created}"`,
+    ];
+  }
+
+  /** Requests that are sent at once, or one after the other over one connection. */
+  send({ exchanges, areConcurrent, alongside }: Step & { kind: 'requests' }, isShown: boolean): string {
+    const approval = alongside ? `${this.providerRequest(alongside)} -w 'approval: %{http_code}\\n' & ` : '';
+    const at = areConcurrent ? ' --no-progress-meter -Z --parallel-immediate' : '';
+    // One connection carries HTTP/2 requests at once, where curl may choose.
+    const version = exchanges.length > 1 && exchanges[0]?.base.startsWith('https') ? ' --http1.1' : '';
+    const byOptions = new Map<string, string[]>();
+    for (const one of exchanges) {
+      const options = this.options(one);
+      byOptions.set(options, [...(byOptions.get(options) ?? []), this.url(one)]);
+    }
+    const requests = [...byOptions].map(([options, urls]) =>
+      isShown
+        ? `-i -w '\\n' ${options}${urls.join(' ')}`
+        : `${options}${urls.map((url) => `-o /dev/null ${url}`).join(' ')}`,
+    );
+    const send = `curl -sS${at}${version} ${requests.join(' --next -sS ')}`;
+    return `${approval}${send}${alongside ? '; wait' : ''}`;
+  }
+
+  /** The request that shows the finding, so that the finding can be seen. */
+  show(exchange: Exchange): string {
+    const request = this.request(exchange);
+    switch (this.code) {
+      case 'malformed':
+        return `curl -sS -i -m ${NO_END_SECONDS} --http1.1 --http0.9 --raw --ignore-content-length ${request}`;
+      case 'too-large':
+        return `curl -sS -i -m 30 --compressed ${request} | head -c ${TOO_LARGE_BYTES} | wc -c`;
+      case 'encoding':
+        return `curl -sS -i -H 'accept-encoding: gzip, deflate, br' ${request} | cat -v`;
+      case 'json':
+        return `curl -sS -i -w '\\n' ${request}${isReadable(exchange) ? '' : ' | cat -v'}`;
+      default:
+        return `curl -sS -i -w '\\n' ${request}`;
+    }
+  }
+
+  /** Asks the provider to bring a session into a state, and waits where that takes a while. */
+  provide(step: ProviderStep, path: string | undefined): string[] {
+    const ask = this.providerRequest(step);
+    if (path === undefined) return [ask];
+    const poll = `curl -sS ${this.url({ base: this.journal.exchanges[0]?.base ?? '', path })} | jq -r .status`;
+    return [
+      ask,
+      `for poll in {1..${PROVIDER_POLLS}}; do [ "$(${poll})" = pending ] || break; sleep 0.2; done`,
+    ];
+  }
+
+  private providerRequest({ session, state }: ProviderStep): string {
+    const body = word(piecesOf(JSON.stringify({ state, params: { sessionId: session }, action: 'setup' })));
+    return `curl -sS -o /dev/null -H 'content-type: application/json' -d ${body} "$PROVIDER_STATE_URL"`;
+  }
+
+  request(exchange: Exchange): string {
+    return `${this.options(exchange)}${this.url(exchange)}`;
+  }
+
+  private options({ method, requestHeaders, requestBody, failure, durationMs }: Exchange): string {
+    // Without -d curl sends no length with these, which some servers refuse.
+    const hasNoLength = requestBody === undefined && ['POST', 'PUT', 'PATCH'].includes(method);
+    return [
+      ...(failure?.kind === 'timeout' ? [`-m ${Math.ceil(durationMs / 1000) + 1}`] : []),
+      ...(method === 'HEAD' ? ['--head'] : method === 'GET' ? [] : [`-X ${method}`]),
+      ...Object.entries(requestHeaders)
+        .filter(([name, value]) => name !== 'traceparent' && !(name === 'accept' && value === '*/*'))
+        .map(([name, value]) => `-H ${word(piecesOf(`${name}: ${value}`))}`),
+      ...(hasNoLength ? [`-H 'content-length: 0'`] : []),
+      ...(requestBody === undefined ? [] : [`-d ${word(piecesOf(requestBody))}`]),
+    ]
+      .map((option) => `${option} `)
+      .join('');
+  }
+
+  private url({ base, path }: Pick<Exchange, 'base' | 'path'>): string {
+    // curl resolves dots, and takes brackets and braces for patterns.
+    const asItStands = `${/[%.]/.test(path) ? '--path-as-is ' : ''}${/[[{]/.test(base) ? '-g ' : ''}`;
+    return asItStands + word(urlPieces(base, path, this.journal));
+  }
+}
+
+function isReadable({ answer }: Exchange): boolean {
+  return answer?.text !== undefined && !answer.byteOrderMark && !/[^\n\x20-\x7e]/.test(answer.text);
+}
