@@ -119,8 +119,8 @@ export class RetryingTransport {
     });
     if (hasNoAnswer(result)) return undefined;
     const seen = seenState('poll', result.exchange.answer);
-    if (call.state === 'pending' || call.state === 'completed' || call.state === 'expired')
-      return seen === call.state;
+    if (call.state === 'pending' || call.state === 'completed') return seen === call.state;
+    // An expired session may be gone, too.
     return seen === 'gone' || seen === 'expired';
   }
 }
