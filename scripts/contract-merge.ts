@@ -16,12 +16,8 @@ const USAGE =
 runCommand(USAGE, () => {
   const { positionals, values } = parseArgs({
     allowPositionals: true,
-    options: { output: { type: 'string', default: 'test-results' }, help: { type: 'boolean' } },
+    options: { output: { type: 'string', default: 'test-results' } },
   });
-  if (values.help) {
-    console.log(USAGE);
-    return;
-  }
   if (positionals.length === 0) fail(USAGE);
   const merged = mergeStatements(readShards(positionals));
   const { PREVIOUS } = process.env;

@@ -46,8 +46,7 @@ export function mergeStatements(shards: readonly Statement[]): Statement {
       judged: judged.length,
       expected: selected.length,
       accepted: requirements.flatMap(({ findings }) => findings).filter(({ accepted }) => accepted).length,
-      blocked: selected.filter(({ outcome, cause }) => outcome === 'not-judged' && cause === 'blocked')
-        .length,
+      blocked: blockedByAccepted(requirements),
     },
     requirements,
     latency: mergeLatency(shards.flatMap(({ latency }) => latency)),
@@ -108,7 +107,7 @@ function mergeRequirement(shards: StatedRequirement[]): StatedRequirement {
   const outcome = OUTCOMES.find((one) => shards.some((shard) => shard.outcome === one)) ?? 'not-judged';
   const unjudged =
     [...selected, ...shards].find(({ reason }) => reason !== undefined && reason !== NOT_SELECTED) ?? first;
-  const { reason, cause } = selected.length > 0 ? unjudged : first;
+  const { reason, cause, blockedBy } = selected.length > 0 ? unjudged : first;
   const more = shards.reduce((sum, { moreFindings = 0 }) => sum + moreFindings, 0);
   return {
     id,
@@ -119,7 +118,8 @@ function mergeRequirement(shards: StatedRequirement[]): StatedRequirement {
     outcome,
     ...(selected.length === 0 && { selected: false as const }),
     ...(reason !== undefined && { reason }),
-    ...(reason !== undefined && cause !== undefined && { cause }),
+    ...(cause !== undefined && { cause }),
+    ...(blockedBy !== undefined && { blockedBy }),
     durationMs: shards.reduce((sum, { durationMs }) => sum + durationMs, 0),
     findings: mergeFindings(shards.flatMap(({ findings }) => findings)),
     ...(more > 0 && { moreFindings: more }),
@@ -128,6 +128,18 @@ function mergeRequirement(shards: StatedRequirement[]): StatedRequirement {
 
 function isNotSelected({ selected, outcome, reason }: StatedRequirement): boolean {
   return selected === false || (outcome === 'not-judged' && reason === NOT_SELECTED);
+}
+
+function blockedByAccepted(requirements: StatedRequirement[]): number {
+  const accepted = new Set(
+    requirements.flatMap(({ id, findings }) =>
+      findings.filter((one) => one.accepted).map(({ code }) => `${id}/${code}`),
+    ),
+  );
+  return requirements.filter(
+    ({ outcome, blockedBy }) =>
+      outcome === 'not-judged' && blockedBy !== undefined && accepted.has(blockedBy),
+  ).length;
 }
 
 function mergeFindings(findings: StatedFinding[]): StatedFinding[] {

@@ -68,11 +68,11 @@ export interface Unjudged {
 
 /** Requirements that were not judged, by the reason; those that nobody selected are left out. */
 export function unjudged(requirements: StatedRequirement[]): Unjudged[] {
-  const found = requirements.filter(({ findings }) => findings.length > 0).map(({ id }) => id);
   const byReason = new Map<string, Unjudged>();
-  for (const { id, outcome, reason: whole, cause } of requirements) {
+  for (const { id, outcome, reason: whole, cause, blockedBy } of requirements) {
     if (outcome !== 'not-judged' || whole === undefined || whole === NOT_SELECTED) continue;
-    const reason = cause === 'blocked' ? blockedText(whole, found) : whole;
+    // Many requirements that one finding blocks are one group, whatever each of them saw of it.
+    const reason = blockedBy === undefined ? whole : `blocked by ${blockedBy.replace(/\/.*/, '')}`;
     // What a profile leaves out is one choice, whatever each requirement lacks.
     const key = cause === 'profile' ? cause : reason;
     const group = byReason.get(key) ?? { reason, cause, ids: [] };
@@ -81,12 +81,6 @@ export function unjudged(requirements: StatedRequirement[]): Unjudged[] {
     byReason.set(key, group);
   }
   return [...byReason.values()];
-}
-
-/** Many requirements that one finding blocks are one group, whatever each of them saw of it. */
-function blockedText(reason: string, found: readonly string[]): string {
-  const blocking = found.filter((id) => new RegExp(`\\b${id}\\b`).test(reason));
-  return blocking.length === 0 ? reason : `blocked by ${blocking.join(' and ')}`;
 }
 
 /** "all 43" where it is all of them, or else the ids. */

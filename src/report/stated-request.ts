@@ -13,17 +13,8 @@ export interface StatedRequest {
   requestIds?: Record<string, string>;
 }
 
-/** What an exchange carries where its requests are traced. */
-interface Traced {
-  spanId?: string;
-  requestIds?: Record<string, string> | readonly (readonly [string, string])[];
-}
-
 export function requestOf(exchange: Exchange, traceId: string | undefined): StatedRequest {
-  const { spanId, requestIds } = exchange as Traced;
-  const ids: Record<string, string> = Object.fromEntries(
-    Array.isArray(requestIds) ? requestIds : Object.entries(requestIds ?? {}),
-  );
+  const { spanId, requestIds = {} } = exchange;
   return {
     n: exchange.n,
     method: exchange.method,
@@ -32,6 +23,6 @@ export function requestOf(exchange: Exchange, traceId: string | undefined): Stat
     startedAt: exchange.startedAt,
     ...(traceId !== undefined && { traceId }),
     ...(spanId !== undefined && { spanId }),
-    ...(Object.keys(ids).length > 0 && { requestIds: ids }),
+    ...(Object.keys(requestIds).length > 0 && { requestIds }),
   };
 }

@@ -1,8 +1,8 @@
 import { requirement as requirementOf, sourceText, type RequirementId } from '../catalogue/requirements';
 import type { PinnedDocument } from '../contract/pin';
 import { messageOf, rank, UNTESTABLE, type Finding, type RequirementResult } from '../judging/collector';
+import { acceptedIn } from '../judging/results';
 import type { Exchange } from '../judging/exchange';
-import type { NotJudged } from '../judging/not-judged';
 import { bounded } from './bounded';
 import { latencyOf } from './latency';
 import type { Journal } from './reproduce/journal';
@@ -53,16 +53,12 @@ export function statementOf(run: RunRecord, now = new Date()): Statement {
 }
 
 function countsOf(run: RunRecord): Statement['counts'] {
-  const accepted = run.results.flatMap(({ findings }) => findings).filter((finding) => finding.accepted);
-  const isBlocked = ({ id, outcome, missed, blockedBy }: RequirementResult): boolean =>
-    run.selected.has(id) &&
-    outcome === 'not-judged' &&
-    (blockedBy !== undefined || missed.some(({ cause }) => cause === 'blocked'));
+  const { findings, blocks } = acceptedIn(run.results);
   return {
     judged: run.results.filter((result) => isJudged(result, run)).length,
     expected: run.selected.size,
-    accepted: accepted.length,
-    blocked: run.results.filter(isBlocked).length,
+    accepted: findings,
+    blocked: blocks.length,
   };
 }
 
@@ -90,7 +86,6 @@ function requireError(run: RunRecord): string[] {
 function stated(result: RequirementResult, run: RunRecord): StatedRequirement {
   const { id, level, title, source, outcome, findings } = result;
   const sorted = [...findings].sort((a, b) => rank(a.class) - rank(b.class));
-  const { reason, cause } = whyNotJudged(result, run);
   return {
     id,
     topic: requirementOf(id).topic,
@@ -99,23 +94,25 @@ function stated(result: RequirementResult, run: RunRecord): StatedRequirement {
     source: sourceText(source),
     outcome,
     ...(!run.selected.has(id) && { selected: false as const }),
-    ...(reason !== undefined && { reason }),
-    ...(cause !== undefined && { cause }),
+    ...whyNotJudged(result, run),
     durationMs: Math.round(durationOf(id, run.exchanges)),
     findings: sorted.map((finding) => statedFinding(finding, run)),
   };
 }
 
 /** Why a requirement, or a part of it, was not judged. */
-function whyNotJudged({ reason, missed, judged }: RequirementResult, run: RunRecord): Partial<NotJudged> {
+function whyNotJudged(
+  { reason, blockedBy, missed }: RequirementResult,
+  run: RunRecord,
+): Pick<StatedRequirement, 'reason' | 'cause' | 'blockedBy'> {
   if (reason === undefined) return {};
-  const named = missed.find((one) => one.reason === reason);
-  if (named) return named;
-  // A finding that explains what was seen of it.
-  if (judged > 0) return { reason, cause: 'blocked' };
+  if (blockedBy) return { reason, cause: 'blocked', blockedBy };
+  const [first] = missed;
+  if (first) return { reason, cause: first.cause };
   // No test is about it alone, and so none could say why: what stopped the others did.
   const others = run.results.flatMap((one) => one.missed.filter(({ cause }) => UNTESTABLE.has(cause)));
-  return run.outage ?? others[0] ?? { reason };
+  const why = run.outage ?? others[0];
+  return why ? { reason: why.reason, cause: why.cause } : { reason };
 }
 
 function durationOf(id: RequirementId, exchanges: readonly Exchange[]): number {

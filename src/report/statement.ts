@@ -26,7 +26,7 @@ export interface Statement {
   requests: number;
   /** Answers that turned a request away for now: 429, 502, 503, 504. */
   rateLimited: number;
-  /** `accepted`: findings that are known deviations; `blocked`: requirements that an accepted finding left unjudged. */
+  /** `accepted`: findings that are known deviations; `blocked`: requirements that those blocked. */
   counts: { judged: number; expected: number; accepted: number; blocked: number };
   requirements: StatedRequirement[];
   latency: Latency[];
@@ -48,6 +48,8 @@ export interface StatedRequirement {
   /** Why it, or a part of it, was not judged. */
   reason?: string;
   cause?: Cause;
+  /** The reported finding that blocks it, such as "DENY-1/status". */
+  blockedBy?: string;
   /** How long the requests took by which tests judged it. */
   durationMs: number;
   findings: StatedFinding[];

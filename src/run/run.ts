@@ -241,6 +241,7 @@ export class Run implements ReportedRun {
       const unaccepted = this.collector.unaccepted(ended.test);
       const texts = describeFindings(unaccepted, ended.test, {
         journal: this.journal(),
+        traceId: this.gateway.traceId,
         mask: (value) => this.mask(value),
       });
       const findings = texts.map((text, i) => ({ exchange: unaccepted[i]?.exchange?.n ?? 0, text }));
@@ -301,6 +302,7 @@ export class Run implements ReportedRun {
     return statementOf({
       target: this.target,
       pin: readPin(),
+      traceId: gateway.traceId,
       startedAt: this.startedAt,
       requests: gateway.requests,
       rateLimited: gateway.rateLimited,

@@ -79,6 +79,7 @@ test('a deviating run fails in the row of its requirement, with all that a findi
     'seen',
     'documented  /paths',
     'reproduce   ',
+    `; trace ${stated(result).traceId}; span `,
   ])
     expect(row?.text).toContain(part);
 });
