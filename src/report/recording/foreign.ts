@@ -54,7 +54,7 @@ export function fromForeignEntries(entries: readonly unknown[]): Recorded {
 function exchangesOf(entries: ForeignEntry[], secrets: Secrets): Exchange[] {
   const expiries = new Map<string, number>();
   // Bodies of creates tell which ids are sessions, wherever these stand.
-  const translators = entries.map(({ base }) => new Translator(new URL(base), {}, secrets));
+  const translators = entries.map(({ base }) => new Translator(new URL(base), {}, secrets, undefined));
   const answers = entries.map((entry, i) => {
     const { answer } = entry;
     if (!answer) return undefined;
