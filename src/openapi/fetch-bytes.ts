@@ -1,3 +1,5 @@
+import { FetchFailure, fetchUrl } from '../network/fetch';
+import { WrongProxy } from '../network/proxy';
 import { shownAddress } from '../contract/shown-address';
 import { UnreadableSource } from '../contract/unreadable-source';
 
@@ -6,8 +8,8 @@ const MAX_REDIRECTS = 20;
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 
 /**
- * The bytes that an http(s) URL answers with. Redirects are followed here, not by fetch, which shows their addresses in
- * its errors. A user name and a password in the URL are sent as Basic credentials, to that origin alone.
+ * The bytes that an http(s) URL answers with, through the proxy of the environment. Redirects are followed here, which
+ * says how they lead in a loop. A user name and a password in the URL are sent as Basic credentials, to that origin alone.
  * @throws UnreadableSource, which shows neither credentials nor a query
  */
 export async function fetchBytes(address: string, maxBytes: number): Promise<Buffer> {
@@ -20,9 +22,11 @@ export async function fetchBytes(address: string, maxBytes: number): Promise<Buf
     if (error instanceof UnreadableSource) throw error;
     if (signal.aborted)
       throw new UnreadableSource(`${shown}: no complete answer within ${TIMEOUT_MS / 1000} s`);
-    // Messages may repeat the address; codes don't.
-    const { code, cause } = error as { code?: string; cause?: { code?: string } };
-    throw new UnreadableSource(`${shown}: can't be fetched (${cause?.code ?? code ?? 'network error'})`);
+    if (error instanceof WrongProxy) throw new UnreadableSource(`${shown}: ${error.message}`);
+    const { reason, hint } = error instanceof FetchFailure ? error : {};
+    throw new UnreadableSource(
+      `${shown}: can't be fetched (${reason ?? 'network error'})${hint === undefined ? '' : `: ${hint}`}`,
+    );
   }
 }
 
@@ -61,7 +65,7 @@ function request(url: URL, signal: AbortSignal, credentials: URL): Promise<Respo
   const pair = `${decode(username)}:${decode(password)}`;
   const headers: Record<string, string> = { accept: 'application/json, application/yaml, text/*, */*;q=0.5' };
   if (username || password) headers.authorization = `Basic ${Buffer.from(pair).toString('base64')}`;
-  return fetch(bare.href, { signal, headers, redirect: 'manual' });
+  return fetchUrl(bare.href, { signal, headers });
 }
 
 function decode(text: string): string {
