@@ -22,8 +22,9 @@ export function headerValues(answer: Answer, name: string): string[] {
 
 /**
  * Why there is no complete response. `reset`: the connection broke before any byte; `truncated`: after the first one;
- * `proxy`: a proxy opened no way to the target; `malformed`: not HTTP; `bad-gateway`: 502, 503 or 504 for a request that took effect all the same; `too-large`: more
- * than MAX_BODY_BYTES; `encoding`: the body doesn't match its Content-Encoding.
+ * `proxy`: a proxy opened no way to the target; `malformed`: not HTTP; `bad-gateway`: 502, 503 or 504 for a request that
+ * took effect all the same; `too-large`: more than MAX_BODY_BYTES; `encoding`: the body doesn't match its
+ * Content-Encoding.
  */
 export type FailureKind =
   | 'refused'

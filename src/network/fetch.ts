@@ -3,18 +3,21 @@ import { Readable } from 'node:stream';
 import zlib from 'node:zlib';
 import { hintFor } from './hints';
 import { Route } from './route';
+import { ProxyFailure } from './tunnel-agent';
 import { createTrust, environmentCertificates } from './trust';
 
-/** A request got no answer. `code` is of the system or of Node.js; `hint` tells the likely cause and what to set. */
+/** A request got no answer. `hint` tells the likely cause and what to set. */
 export class FetchFailure extends Error {
   override name = 'FetchFailure';
-  readonly code: string | undefined;
+  /** A code of the system or of Node.js, or what the proxy did. Messages of other errors may repeat the address. */
+  readonly reason: string | undefined;
   constructor(
     cause: Error,
     readonly hint: string | undefined,
   ) {
     super(cause.message, { cause });
-    this.code = (cause as NodeJS.ErrnoException).code;
+    const { code } = cause as NodeJS.ErrnoException;
+    this.reason = cause instanceof ProxyFailure ? cause.message : code;
   }
 }
 

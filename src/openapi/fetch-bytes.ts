@@ -1,15 +1,15 @@
+import { FetchFailure, fetchUrl } from '../network/fetch';
+import { WrongProxy } from '../network/proxy';
 import { shownAddress } from '../contract/shown-address';
 import { UnreadableSource } from '../contract/unreadable-source';
-import { fetchUrl, FetchFailure } from '../network/fetch';
-import { WrongProxy } from '../network/proxy';
 
 const TIMEOUT_MS = 15_000;
 const MAX_REDIRECTS = 20;
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 
 /**
- * The bytes that an http(s) URL answers with. Redirects are followed here, so that their addresses are shown
- * without secrets, too. A user name and a password in the URL are sent as Basic credentials, to that origin alone.
+ * The bytes that an http(s) URL answers with, through the proxy of the environment. Redirects are followed here, which
+ * says how they lead in a loop. A user name and a password in the URL are sent as Basic credentials, to that origin alone.
  * @throws UnreadableSource, which shows neither credentials nor a query
  */
 export async function fetchBytes(address: string, maxBytes: number): Promise<Buffer> {
@@ -22,13 +22,11 @@ export async function fetchBytes(address: string, maxBytes: number): Promise<Buf
     if (error instanceof UnreadableSource) throw error;
     if (signal.aborted)
       throw new UnreadableSource(`${shown}: no complete answer within ${TIMEOUT_MS / 1000} s`);
-    const { message } = error as Error;
-    if (error instanceof WrongProxy || message.startsWith('CA_CERT_PATH:'))
-      throw new UnreadableSource(`${shown}: ${message}`);
-    // Messages may repeat the address; codes and hints don't.
-    const { code = 'network error' } = error as { code?: string };
-    const hint = error instanceof FetchFailure && error.hint !== undefined ? `; ${error.hint}` : '';
-    throw new UnreadableSource(`${shown}: can't be fetched (${code})${hint}`);
+    if (error instanceof WrongProxy) throw new UnreadableSource(`${shown}: ${error.message}`);
+    const { reason, hint } = error instanceof FetchFailure ? error : {};
+    throw new UnreadableSource(
+      `${shown}: can't be fetched (${reason ?? 'network error'})${hint === undefined ? '' : `: ${hint}`}`,
+    );
   }
 }
 

@@ -306,6 +306,7 @@ export class Run implements ReportedRun {
       startedAt: this.startedAt,
       requests: gateway.requests,
       rateLimited: gateway.rateLimited,
+      traceId: gateway.traceId,
       driftFails: settings.drift === 'fail',
       results: collector.results(),
       selected: collector.expected,

@@ -5,10 +5,11 @@ import https from 'node:https';
 import net from 'node:net';
 import { join } from 'node:path';
 import tls from 'node:tls';
+import { gzipSync } from 'node:zlib';
 import { expect, test } from '@playwright/test';
 import type { Call } from '../../src/gateway/call';
 import { createRequest, denyRequest, pollRequest } from '../../src/gateway/requests';
-import { fetchUrl } from '../../src/network/fetch';
+import { readSource } from '../../src/openapi/source';
 import { Run } from '../../src/run/run';
 import { readSettings, WrongSettings } from '../../src/run/settings';
 import { StandIn } from '../../src/stand-in/server';
@@ -424,32 +425,32 @@ test('a proxy variable that can not be used is a wrong setting, unless no reques
   }
 });
 
-test('a document is fetched through the proxy, and redirects are left to the caller', async () => {
-  const standIn = await StandIn.start();
+test('a document is fetched through the proxy, redirects too, and a failure says what to set', async () => {
   const { cert, key } = serverCertificate;
   const server = https.createServer({ cert, key }, (request, response) => {
     if (request.url === '/old') response.writeHead(302, { location: '/new' }).end();
-    else response.end(JSON.stringify({ openapi: '3.1.0', path: request.url }));
+    else response.setHeader('content-encoding', 'gzip').end(gzipSync('{"openapi": "3.1.0", "paths": {}}'));
   });
   const port = await listen(server);
   const proxy = await startProxy({ [`${HOST}:443`]: port });
-  const signal = AbortSignal.timeout(30_000);
-  await withEnvironment(
-    { HTTPS_PROXY: proxy.url, CA_CERT_PATH: file('ca.pem', authority.cert) },
-    async () => {
-      expect(await (await fetchUrl(`https://${HOST}/new?x=1`, { signal })).json()).toMatchObject({
-        path: '/new?x=1',
-      });
-      const moved = await fetchUrl(`https://${HOST}/old`, { signal });
-      expect([moved.status, moved.headers.get('location')]).toEqual([302, '/new']);
-      await expect(fetchUrl('https://other.test/', { signal })).rejects.toMatchObject({
-        name: 'FetchFailure',
-        hint: expect.stringContaining('does not reach the target'),
-      });
-    },
-  );
+  const ca = file('ca.pem', authority.cert);
+  await withEnvironment({ HTTPS_PROXY: proxy.url, CA_CERT_PATH: ca }, async () => {
+    expect(await readSource(`https://${HOST}/old`)).toMatchObject({ document: { openapi: '3.1.0' } });
+    await expect(readSource('https://other.test/x')).rejects.toThrow(/status 502\): it does not reach/);
+  });
+  await withEnvironment({ HTTPS_PROXY: proxy.url }, async () => {
+    await expect(readSource(`https://${HOST}/new`)).rejects.toThrow(/give the authority in CA_CERT_PATH/);
+  });
+  await withEnvironment({ ALL_PROXY: 'socks4://127.0.0.1' }, async () => {
+    await expect(readSource(`https://${HOST}/new`)).rejects.toThrow(/ALL_PROXY must begin with http/);
+  });
+  expect(proxy.requests).toEqual([
+    `CONNECT ${HOST}:443`,
+    `CONNECT ${HOST}:443`,
+    'CONNECT other.test:443',
+    `CONNECT ${HOST}:443`,
+  ]);
   await proxy.close();
   server.closeAllConnections();
   server.close();
-  await standIn.close();
 });
