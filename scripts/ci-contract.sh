@@ -44,7 +44,11 @@ npm ci || exit 2
 # on: so this runs the command of the npm script.
 script=contract
 if [[ ${EXPLORE:-} == true ]]; then script=explore; fi
-command=$(node -p 'require("./package.json").scripts[process.argv[1]]' "$script") || exit 2
+command=$(node -p 'require("./package.json").scripts[process.argv[1]] ?? ""' "$script")
+if [[ ! $command ]]; then
+  "$service" error 'No such script' "package.json has no script \"$script\""
+  exit 2
+fi
 export PATH=$PWD/node_modules/.bin:$PATH
 run=
 cancelled=

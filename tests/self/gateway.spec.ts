@@ -60,6 +60,32 @@ test('an API that says "Retry-After: 0" again and again is not hammered', async 
   await standIn.close();
 });
 
+test('a request to a stand-in in this process times out where that hangs, and only there', async () => {
+  const { run, standIn, create } = await runAgainst(
+    {
+      // The preflight creates the first session. An answer that takes ten times as long as it may, one that never comes,
+      // one without an end, and one that is shorter than it says.
+      create: (call, next) => {
+        const reply = next(call);
+        if (call.nth === 2) return { ...reply, delayMs: 1000 };
+        if (call.nth === 3) return { ...reply, broken: 'hang' };
+        if (call.nth === 4) return { ...reply, headers: { 'transfer-encoding': 'chunked' }, broken: 'drip' };
+        return call.nth === 5 ? { ...reply, headers: { ...reply.headers, 'content-length': '5000' } } : reply;
+      },
+    },
+    { REQUEST_TIMEOUT_MS: '100' },
+  );
+  await run.gateway.ready();
+  expect((await create()).outcome).toMatchObject({ status: 201 });
+  // Another state each time: what hangs twice in a state is not asked again.
+  for (const state of ['none', 'pending', 'denied'] as const) {
+    const { outcome } = await run.gateway.send({ ...CREATE, state }, createRequest({}));
+    expect(outcome.failure?.kind).toBe('timeout');
+  }
+  await run.close();
+  await standIn.close();
+});
+
 test('a session whose create is underway when the run ends is denied', async () => {
   const arrivals = new EventEmitter();
   const { run, standIn, create } = await runAgainst({

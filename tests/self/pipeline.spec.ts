@@ -67,7 +67,9 @@ function copyPipeline(): Pipeline {
   const [project, bin] = [join(folder, 'project'), join(folder, 'bin')];
   for (const path of [join(project, 'test-results'), bin]) mkdirSync(path, { recursive: true });
   cpSync(join(ROOT, 'scripts'), join(project, 'scripts'), { recursive: true });
-  for (const name of ['.env.example', 'package.json', 'tsconfig.json', 'src'])
+  const scripts = { contract: 'playwright test --project=contract', explore: 'playwright walk' };
+  writeFileSync(join(project, 'package.json'), JSON.stringify({ scripts }));
+  for (const name of ['.env.example', 'tsconfig.json', 'src'])
     symlinkSync(join(ROOT, name), join(project, name));
   writeFileSync(join(project, 'test-results', 'summary.md'), '# an earlier summary\n');
   const npm = [
@@ -167,6 +169,22 @@ test('a pipeline installs, runs, and adds the summary to the page of the job', (
     'PREVIOUS=unset',
   ];
   expect(text).toContain(['npm ci', ...settings, 'playwright test --project=contract', ''].join('\n'));
+});
+
+test('a pipeline runs what npm would run, and explores in place of the contract tests only where it is told to', () => {
+  const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
+    scripts: Record<string, string>;
+  };
+  expect(scripts.contract).toBe('playwright test --project=contract');
+  expect(runOnGitHub({ EXPLORE: 'false' }).text).toContain('playwright test --project=contract\n');
+  const { text } = runOnGitHub({ EXPLORE: 'true' });
+  expect(text).toContain('playwright walk\n');
+  expect(text).not.toContain('playwright test');
+  const pipeline = copyPipeline();
+  writeFileSync(join(pipeline.project, 'package.json'), '{"scripts": {}}');
+  const missing = run(pipeline, { ...onGitHub(pipeline), EXPLORE: 'true' });
+  expect(missing.code).toBe(2);
+  expect(missing.text).toContain('::error title=No such script::package.json has no script "explore"\n');
 });
 
 for (const code of [0, 1, 2, 130]) {
