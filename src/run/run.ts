@@ -306,7 +306,6 @@ export class Run implements ReportedRun {
       startedAt: this.startedAt,
       requests: gateway.requests,
       rateLimited: gateway.rateLimited,
-      traceId: gateway.traceId,
       driftFails: settings.drift === 'fail',
       results: collector.results(),
       selected: collector.expected,
