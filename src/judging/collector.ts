@@ -75,7 +75,9 @@ export class FindingsCollector {
    */
   get expected(): ReadonlySet<RequirementId> {
     const isWhole = REQUIREMENT_IDS.every((id) => this.selected.has(id) || isJudgedOnEveryResponse(id));
-    return isWhole ? new Set(REQUIREMENT_IDS) : new Set([...this.selected, ...this.tallies.keys()]);
+    if (isWhole) return new Set(REQUIREMENT_IDS);
+    const isIdle = this.selected.size > 0 && ![...this.selected].some((id) => this.wasJudged(id));
+    return new Set([...this.selected, ...(isIdle ? [] : this.tallies.keys())]);
   }
 
   get hasFindings(): boolean {

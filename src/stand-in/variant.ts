@@ -54,6 +54,8 @@ export interface Variant {
   /** One sentence: what is wrong with it, or unusual. */
   description: string;
   findings?: readonly Declared[];
+  /** It depends on all that a run did before, which the line of a finding does not repeat. */
+  dependsOnWholeRun?: true;
   /** Of an outage: words of the line that names its likely cause. */
   cause?: string;
   /** Around single operations, or around all of them. */

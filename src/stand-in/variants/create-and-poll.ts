@@ -524,6 +524,7 @@ export const CREATE_AND_POLL: Variant[] = [
     findings: ['DENY-2/still-pending'],
   },
   {
+    dependsOnWholeRun: true,
     ...fault('replica-unaware', 'every third poll is of a copy that knows no sessions'),
     poll: everyNth(
       3,
