@@ -91,6 +91,9 @@ export class HeldFindings extends FindingsCollector {
     );
   }
 
+  /** How many walks were walked. */
+  walked = 0;
+
   /** The judgements of an attempt count, and what it has found is told. */
   accept(test: string): void {
     const failures = this.failuresOf(test);
@@ -104,6 +107,7 @@ export class HeldFindings extends FindingsCollector {
       else super.reported(judgement.ofTest, exchange);
     }
     this.told.push(...failures);
+    this.walked++;
     this.held.delete(test);
   }
 

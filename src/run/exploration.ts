@@ -6,16 +6,24 @@ import type { Failure } from '../explore/failure';
 import type { Gateway } from '../gateway/gateway';
 import { createRequest, denyRequest } from '../gateway/requests';
 import type { JudgementReport } from '../judging/judgement';
+import type { StatedWalks } from '../report/statement';
 import type { WalkSettings } from './protocol';
 import type { Journal } from '../report/reproduce/journal';
 import type { Settings } from './settings';
 
 const PROBE = 'provider states';
 
+interface Script {
+  name: string;
+  text: string;
+}
+
 /** What the walks of a run share. */
 export class Exploration {
   private hook: Promise<boolean> | undefined;
-  readonly failing: FailingWalk[] = [];
+  readonly scripts: Script[] = [];
+  private readonly failing: StatedWalks['failing'] = [];
+  private hasBegun = false;
 
   constructor(
     private readonly gateway: Gateway,
@@ -26,6 +34,7 @@ export class Exploration {
   ) {}
 
   async options(): Promise<WalkSettings> {
+    this.hasBegun = true;
     const { profile, exploreSeed, exploreWalks, exploreRequests } = this.settings;
     return {
       seed: exploreSeed,
@@ -56,12 +65,24 @@ export class Exploration {
     return (this.hook ??= this.probe());
   }
 
-  report(failing: FailingWalk): { lines: string[]; script: string } {
-    this.failing.push(failing);
-    return {
-      lines: this.gateway.secrets.maskAll(describeWalk(failing)),
-      script: this.gateway.secrets.mask(walkScript(failing, this.journal())),
+  report(failing: FailingWalk): { lines: string[]; script: Script } {
+    const { secrets } = this.gateway;
+    const { requirement, code, pointer } = failing.failure;
+    const lines = secrets.maskAll(describeWalk(failing));
+    const script = {
+      name: `walk-${failing.walk}.sh`,
+      text: secrets.mask(walkScript(failing, this.journal())),
     };
+    this.scripts.push(script);
+    this.failing.push({ requirement, code, ...(pointer !== '' && { pointer }), lines, script: script.name });
+    return { lines, script };
+  }
+
+  /** What the statement says of the walks; undefined where there were none. */
+  get stated(): StatedWalks | undefined {
+    if (!this.hasBegun) return undefined;
+    const { exploreSeed: seed, exploreWalks: of } = this.settings;
+    return { seed, walked: this.findings.walked, of, failing: this.failing };
   }
 
   private async probe(): Promise<boolean> {

@@ -92,7 +92,10 @@ export interface RunVerbs {
   /** Ends an attempt at a walk. */
   'walk-settle': { takes: { attempt: string; counts: boolean }; gives: Record<never, never> };
   /** Reports a walk that fails; gives its lines for a person, and a script that repeats it. */
-  'walk-failed': { takes: FailingWalk; gives: { lines: string[]; script: string } };
+  'walk-failed': {
+    takes: FailingWalk;
+    gives: { lines: string[]; script: { name: string; text: string } };
+  };
 }
 
 /** What a walk has to know of the run. */

@@ -299,6 +299,10 @@ export class Run implements ReportedRun {
     return this.gateway.secrets.maskAll(value);
   }
 
+  scripts(): { name: string; text: string }[] {
+    return this.exploration.scripts;
+  }
+
   /** All exchanges of the run, as HAR. */
   recording(): object {
     const { exchanges, secrets } = this.gateway;
@@ -324,6 +328,7 @@ export class Run implements ReportedRun {
       exchanges: gateway.exchanges,
       mask: (value) => gateway.secrets.maskAll(value),
       journal: this.journal(),
+      ...optional('walks', this.exploration.stated),
     });
   }
 }

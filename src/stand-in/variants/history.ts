@@ -414,7 +414,7 @@ function notesOf({ socket }: StandInCall): Record<string, unknown> {
 
 function countOn(call: StandInCall, what: string): number {
   const notes = notesOf(call);
-  return (notes[what] = Number(notes[what] ?? 0) + 1) as number;
+  return (notes[what] = Number(notes[what] ?? 0) + 1);
 }
 
 /**
