@@ -11,6 +11,7 @@ const LAYERS = [
   'judging',
   'gateway',
   'stand-in',
+  'explore',
   'report',
   'run',
 ];

@@ -79,6 +79,7 @@ export default defineConfig({
     ? [{ name: 'self', testDir: 'tests/self' }]
     : [
         { name: 'contract', testDir: 'tests/contract' },
+        { name: 'explore', testDir: 'tests/explore', outputDir: 'test-results/explore' },
         // Playwright empties the folder of a project that it runs; what a contract run left is to stay.
         { name: 'drift', testDir: 'tests/drift', outputDir: 'test-results/drift' },
       ],

@@ -16,6 +16,8 @@ export interface ReportedRun {
   mask<T>(value: T): T;
   /** Cleans up, and states what the run has found. */
   state(): Promise<Statement>;
+  /** Scripts that walk failing walks again, by the names of their files. */
+  scripts(): { name: string; text: string }[];
   /** All exchanges of the run, as HAR. */
   recording(): object;
 }

@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
 import type { Reporter, Suite, TestCase, TestError, TestResult } from '@playwright/test/reporter';
-import { CONTRACT_PROJECT } from './annotations';
+import { JUDGING_PROJECTS } from './annotations';
 import { current } from './current-run';
 import { maskErrors } from './mask-errors';
 import { Output } from './output';
@@ -38,7 +38,7 @@ export default class ProgressReporter implements Reporter {
   onTestEnd(test: TestCase, result: TestResult): void {
     maskErrors(result);
     this.done++;
-    const isOthers = test.parent.project()?.name !== CONTRACT_PROJECT;
+    const isOthers = !JUDGING_PROJECTS.includes(test.parent.project()?.name ?? '');
     if (isOthers && result.status !== test.expectedStatus && result.status !== 'skipped')
       this.told.push([`✗ ${test.title}`, ...result.errors.map(textOf)].join('\n'));
   }

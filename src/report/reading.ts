@@ -1,5 +1,5 @@
 import { idsText } from './session-states';
-import type { StatedFinding, StatedRequirement, Statement } from './statement';
+import type { StatedFinding, StatedRequirement, StatedWalks, Statement } from './statement';
 
 /*
  * What the renderings of a statement, for the terminal, in Markdown and in XML, have in common.
@@ -106,4 +106,10 @@ export function likelyFault({ class: cls, code, seen, of }: StatedFinding): stri
   if (seen < of)
     return 'API bug, intermittent: certain requests only, one of several servers, a cache, a race or a timer';
   return 'API bug: fails every time';
+}
+
+/** "30 of 30 walks of EXPLORE_SEED=7". */
+export function walksText({ seed, walked, of, failing }: StatedWalks): string {
+  const failed = failing.length === 0 ? '' : `, ${failing.length} failed`;
+  return `${walked} of ${of}${failed}; EXPLORE_SEED=${seed} walks the same way`;
 }

@@ -11,7 +11,7 @@ import type {
 } from '@playwright/test/reporter';
 import { requirementsOf } from '../catalogue/tags';
 import type { NotJudged } from '../judging/not-judged';
-import { CONTRACT_PROJECT, FINDINGS_ANNOTATION, nameOf } from './annotations';
+import { CONTRACT_PROJECT, JUDGING_PROJECTS, FINDINGS_ANNOTATION, nameOf } from './annotations';
 import { Artifacts, STATEMENT_FILE, SUMMARY_FILE, unwritable } from './artifacts';
 import { current, type ReportedRun } from './current-run';
 import { historyOf } from './history';
@@ -58,10 +58,11 @@ export default class ConformanceReporter implements Reporter {
   }
 
   onBegin(config: FullConfig, suite: Suite): void {
-    const project = config.projects.find(({ name }) => name === CONTRACT_PROJECT);
-    this.artifacts = new Artifacts(project?.outputDir ?? 'test-results');
     const all = suite.allTests();
     this.tests = all.filter(isContractTest);
+    const project =
+      this.tests[0]?.parent.project() ?? config.projects.find(({ name }) => name === CONTRACT_PROJECT);
+    this.artifacts = new Artifacts(project?.outputDir ?? 'test-results');
     this.hasOtherTests = all.length > this.tests.length;
     // Where no test was found to run, or none could be, that is stated too.
     this.isContractRun = this.tests.length > 0 || all.length === 0;
@@ -129,6 +130,7 @@ export default class ConformanceReporter implements Reporter {
       ? await this.stateRun(run, result)
       : stateNothing(why, process.env.BASE_URL === undefined);
     current.statement = this.statement;
+    for (const { name, text } of run?.scripts() ?? []) this.artifacts.write(name, () => text);
     if (run) this.artifacts.write('exchanges.har', () => JSON.stringify(run.recording(), undefined, 1));
     this.artifacts.writeAll(this.statement);
     const isGreen = this.statement.verdict === 'conforms';
@@ -224,7 +226,7 @@ function miss(run: ReportedRun, test: TestCase, notJudged: NotJudged): void {
 }
 
 function isContractTest(test: TestCase): boolean {
-  return test.parent.project()?.name === CONTRACT_PROJECT;
+  return JUDGING_PROJECTS.includes(test.parent.project()?.name ?? '');
 }
 
 function firstLine(error: TestError | Error | undefined): string {

@@ -23,6 +23,7 @@ export interface RunRecord extends Evidence {
   exchanges: readonly Exchange[];
   /** From which the lines are made that show findings. */
   journal: Journal;
+  walks?: Statement['walks'];
   /** A value with labels in place of the secrets in its texts. */
   mask?: <T>(value: T) => T;
 }
@@ -46,6 +47,7 @@ export function statementOf(run: RunRecord, now = new Date()): Statement {
     counts: countsOf(run),
     requirements: run.results.map((result) => stated(result, run)),
     latency: latencyOf(run.exchanges),
+    ...(run.walks && { walks: run.walks }),
     left: run.left,
     errors: [...run.errors.map(({ message }) => message), ...untoldCauses(run), ...requireError(run)],
   };

@@ -30,10 +30,28 @@ export interface Statement {
   counts: { judged: number; expected: number; accepted: number; blocked: number };
   requirements: StatedRequirement[];
   latency: Latency[];
+  /** The random walks of npm run explore. */
+  walks?: StatedWalks;
   /** The findings compared with those of earlier runs, where PREVIOUS names some. */
   history?: History;
   left: { created: number; denied: number; leftBehind: number; sessions: string[] };
   errors: string[];
+}
+
+/** `walked` of the `of` walks of a seed were walked; those that failed in their shortest form. */
+export interface StatedWalks {
+  seed: number;
+  walked: number;
+  of: number;
+  failing: {
+    requirement: RequirementId;
+    code: Code;
+    pointer?: string;
+    /** For a person. */
+    lines: string[];
+    /** Name of the file with a script that walks it again. */
+    script: string;
+  }[];
 }
 
 export interface StatedRequirement {

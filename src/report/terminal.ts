@@ -1,6 +1,15 @@
 import { findingLine, findingRows, requirementLine } from './finding-text';
 import { changeText, seenBeforeText } from './history-text';
-import { costText, leftText, namesText, NOT_SELECTED, targetName, unjudged, verdictText } from './reading';
+import {
+  costText,
+  leftText,
+  namesText,
+  NOT_SELECTED,
+  targetName,
+  unjudged,
+  verdictText,
+  walksText,
+} from './reading';
 import { idsText } from './session-states';
 import type { StatedFinding, StatedRequirement, Statement } from './statement';
 import { PLAIN, wrapped, type Style } from './style';
@@ -17,6 +26,7 @@ export function renderStatement(statement: Statement, style: Style = PLAIN): str
   const sections = [
     renderTopics(statement, style),
     renderFindings(statement, style),
+    ...renderWalks(statement),
     renderRest(statement, style),
     renderVerdict(statement, style),
   ].filter((lines) => lines.length > 0);
@@ -123,9 +133,17 @@ function alsoText(findings: StatedFinding[], hidden: number): string {
   return `at ${short.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
 
+/** The shortest walks that fail, each with its script. */
+function renderWalks({ walks }: Statement): string[][] {
+  return (walks?.failing ?? []).map(({ lines, script }) => [
+    ...lines,
+    `  reproduce ${script}, beside the statement`,
+  ]);
+}
+
 /** Requirements that a line of their own would make too many: one line for each reason or kind. */
 function renderRest(statement: Statement, style: Style): string[] {
-  const { requirements, errors, history } = statement;
+  const { requirements, errors, history, walks } = statement;
   const line = (label: string, text: string, paint: (text: string) => string = style.dim): string =>
     `${paint(`${label}:`)} ${wrapped(text, label.length + 2, style.width)}`;
   const found = (outcome: 'known' | 'advice'): string =>
@@ -147,6 +165,7 @@ function renderRest(statement: Statement, style: Style): string[] {
     ...[found('known')].filter(Boolean).map((text) => line('accepted', text)),
     ...[found('advice')].filter(Boolean).map((text) => line('advice', text)),
     ...(history ? changeText(history).map((text) => line('history', text)) : []),
+    ...(walks ? [line('walks', walksText(walks))] : []),
     ...(left === undefined ? [] : [line('left behind', left, style.warn)]),
     ...errors.map((error) => line('error', error, style.bad)),
   ];

@@ -1,5 +1,8 @@
 import type { FormName } from '../catalogue/forms';
 import type { RequirementId } from '../catalogue/requirements';
+import type { FailingWalk } from '../explore/explorer';
+import type { Failure } from '../explore/failure';
+import type { WalkOptions } from '../explore/walks';
 import type {
   BroughtState,
   Outcome,
@@ -82,6 +85,25 @@ export interface RunVerbs {
   /** The answer of an exchange, where it is too long to come with the outcome. */
   answer: { takes: { exchange: number }; gives: { answer?: Answer } };
   settings: { takes: Record<never, never>; gives: RunSettings };
+  /** What a walk has to know. */
+  'walk-options': { takes: Record<never, never>; gives: WalkSettings };
+  /** Takes judgements of an attempt at a walk; gives what it has found. */
+  'walk-judge': { takes: { attempt: string; judgements: JudgementReport[] }; gives: { failures: Failure[] } };
+  /** Ends an attempt at a walk. */
+  'walk-settle': { takes: { attempt: string; counts: boolean }; gives: Record<never, never> };
+  /** Reports a walk that fails; gives its lines for a person, and a script that repeats it. */
+  'walk-failed': {
+    takes: FailingWalk;
+    gives: { lines: string[]; script: { name: string; text: string } };
+  };
+}
+
+/** What a walk has to know of the run. */
+export interface WalkSettings extends WalkOptions {
+  seed: number;
+  walks: number;
+  hookKeepsRules: boolean;
+  requestsLeft: number;
 }
 
 /** What a test has to know of the settings. */

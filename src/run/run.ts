@@ -8,10 +8,11 @@ import { KnownDeviations, type KnownDeviation } from '../judging/known-deviation
 import type { RequirementId } from '../catalogue/requirements';
 import type { RunVerbs } from './protocol';
 import type { ReportedRun } from '../report/current-run';
+import { HeldFindings } from '../explore/held-findings';
 import { describeFindings } from '../report/describe';
 import { toHar } from '../report/recording/har';
-import { FindingsCollector } from '../judging/collector';
 import { judgeFailure } from '../judging/rules';
+import { Exploration } from './exploration';
 import { SessionShelf } from './session-shelf';
 import type { Settings } from './settings';
 import { StandIn } from '../stand-in/server';
@@ -50,10 +51,11 @@ export class Run implements ReportedRun {
   /** Why no person has approved a session, where one was asked to. */
   private notApproved: string | undefined;
   private readonly shelf: SessionShelf;
+  readonly exploration: Exploration;
 
   private constructor(
     readonly settings: Settings,
-    readonly collector: FindingsCollector,
+    readonly collector: HeldFindings,
     readonly gateway: Gateway,
     private readonly known: KnownDeviations,
     private readonly target: Statement['target'],
@@ -61,6 +63,7 @@ export class Run implements ReportedRun {
     private readonly providerStateUrl: URL | undefined,
   ) {
     this.shelf = new SessionShelf(gateway.ledger, () => collector.hasFindings);
+    this.exploration = new Exploration(gateway, collector, providerStateUrl, settings, () => this.journal());
   }
 
   static async open({ settings, known = [], variant }: RunOptions): Promise<Run> {
@@ -68,7 +71,7 @@ export class Run implements ReportedRun {
     const base = settings.baseUrl ?? standIn?.baseUrl;
     if (!base) throw new Error('a run has a target or a stand-in');
     const accepted = new KnownDeviations(known, base.host, new Date().toISOString().slice(0, 10));
-    const collector = new FindingsCollector(accepted, settings.drift === 'fail');
+    const collector = new HeldFindings(accepted, settings.drift === 'fail');
     // The tests of the suite itself must not depend on how busy the machine is.
     const isAnswering = variant && standIn && { isAnswering: standIn.isAnswering };
     const gateway = new Gateway(base, { ...settings, ...isAnswering }, pinnedContract(), collector);
@@ -247,6 +250,13 @@ export class Run implements ReportedRun {
       const findings = texts.map((text, i) => ({ exchange: unaccepted[i]?.exchange?.n ?? 0, text }));
       return { findings, unjudgedReason: this.gateway.outage?.reason ?? 'nothing was judged' };
     },
+    'walk-options': () => this.exploration.options(),
+    'walk-judge': ({ attempt, judgements }) => ({ failures: this.exploration.judge(attempt, judgements) }),
+    'walk-settle': ({ attempt, counts }) => {
+      this.exploration.settle(attempt, counts);
+      return {};
+    },
+    'walk-failed': (failing) => this.exploration.report(failing),
     settings: () => {
       const { settleMs, waitForExpiryMs, requestTimeoutMs, profile } = this.settings;
       return {
@@ -290,6 +300,10 @@ export class Run implements ReportedRun {
     return this.gateway.secrets.maskAll(value);
   }
 
+  scripts(): { name: string; text: string }[] {
+    return this.exploration.scripts;
+  }
+
   /** All exchanges of the run, as HAR. */
   recording(): object {
     const { exchanges, secrets } = this.gateway;
@@ -316,6 +330,7 @@ export class Run implements ReportedRun {
       exchanges: gateway.exchanges,
       mask: (value) => gateway.secrets.maskAll(value),
       journal: this.journal(),
+      ...optional('walks', this.exploration.stated),
     });
   }
 }

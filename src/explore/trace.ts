@@ -1,0 +1,7 @@
+import type { ProviderState } from '../gateway/call';
+
+/** What an attempt did, in order, for whoever repeats it. */
+export type TraceEntry =
+  | { did: 'request'; exchange: number; keptConnection: boolean; batch?: number }
+  | { did: 'provide'; session: string; state: ProviderState; batch?: number }
+  | { did: 'wait'; ms: number };
