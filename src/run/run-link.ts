@@ -15,7 +15,7 @@ export interface RunLink {
   send(call: Call, request: ApiRequest): Promise<Sent>;
   call<V extends keyof RunVerbs>(verb: V, body: RunVerbs[V]['takes']): Promise<RunVerbs[V]['gives']>;
   settings(): Promise<RunSettings>;
-  /** Lets time pass for the target. */
+  /** Waits until what has been done to the target is SETTLE_MS old. */
   wait(ms: number): Promise<void>;
 }
 
@@ -58,7 +58,7 @@ export class RemoteRun implements RunLink {
   }
 
   async wait(ms: number): Promise<void> {
-    await new Promise((resolve) => setTimeout(resolve, Math.max(ms, 0)));
+    await sleep(ms);
   }
 
   async close(): Promise<void> {
@@ -101,9 +101,13 @@ export class LocalRun implements RunLink {
     return this.call('settings', {});
   }
 
-  /** Sets the clock of the stand-in forward: its faults that take time don't depend on how busy the machine is. */
-  wait(ms: number): Promise<void> {
-    this.run.forward(ms);
-    return Promise.resolve();
+  /** The clock of the stand-in goes further than that, however much of the wait a busy machine has taken already. */
+  async wait(ms: number): Promise<void> {
+    this.run.letTimePass();
+    await sleep(ms);
   }
+}
+
+async function sleep(ms: number): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, Math.max(ms, 0)));
 }

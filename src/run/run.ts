@@ -165,9 +165,9 @@ export class Run implements ReportedRun {
     else this.notApproved = approval.reason;
   }
 
-  /** Sets the clock of the stand-in forward. */
-  forward(ms: number): void {
-    this.standIn?.forward(ms);
+  /** For a stand-in, a wait of SETTLE_MS is a while, on any machine. */
+  letTimePass(): void {
+    if (this.settings.settleMs > 0) this.standIn?.letTimePass();
   }
 
   /** Answers a verb of the protocol. */

@@ -21,6 +21,8 @@ export interface StandInOptions {
   /** Address to listen on; 127.0.0.1 unless said otherwise. */
   host?: string;
   variant?: Variant;
+  /** How much faster than time its clock goes; 1 unless given. */
+  clockSpeed?: number;
 }
 
 /**
@@ -35,16 +37,24 @@ export class StandIn {
   private readonly silent = new Map<number, number>();
   private readonly server: http.Server;
 
-  private constructor(private readonly variant: Variant | undefined) {
-    this.model = new Model(variant?.lifeMs ?? LIFE_MS, variant?.newId);
+  private constructor(
+    private readonly variant: Variant | undefined,
+    clockSpeed?: number,
+  ) {
+    this.model = new Model(variant?.lifeMs ?? LIFE_MS, variant?.newId, clockSpeed);
     this.server = http.createServer(
       { keepAliveTimeout: 60_000, maxHeaderSize: 64 * 1024 },
       (request, response) => void this.serve(request, response),
     );
   }
 
-  static async start({ port = 0, host = '127.0.0.1', variant }: StandInOptions = {}): Promise<StandIn> {
-    const standIn = new StandIn(variant);
+  static async start({
+    port = 0,
+    host = '127.0.0.1',
+    variant,
+    clockSpeed,
+  }: StandInOptions = {}): Promise<StandIn> {
+    const standIn = new StandIn(variant, clockSpeed);
     await new Promise<void>((resolve, reject) => {
       standIn.server.once('error', reject);
       standIn.server.listen(port, host, resolve);
@@ -74,9 +84,9 @@ export class StandIn {
     return [...this.model.sessions.values()].filter(({ state }) => state === 'pending').length;
   }
 
-  /** Sets its clock forward. */
-  forward(ms: number): void {
-    this.model.forward(ms);
+  /** Sets its clock forward by a while. */
+  letTimePass(): void {
+    this.model.letTimePass();
   }
 
   /**
