@@ -43,7 +43,11 @@ npm ci || exit 2
 # A cancelled job signals this process only. The run has to get the signal, to deny its sessions, and npm would not hand it
 # on: so this runs the command of the npm script.
 script=contract
-if [[ ${EXPLORE:-} == true ]]; then script=explore; fi
+results=test-results
+if [[ ${EXPLORE:-} == true ]]; then
+  script=explore
+  results=test-results/explore
+fi
 command=$(node -p 'require("./package.json").scripts[process.argv[1]] ?? ""' "$script")
 if [[ ! $command ]]; then
   "$service" error 'No such script' "package.json has no script \"$script\""
@@ -69,13 +73,13 @@ while [[ $cancelled ]]; do
   status=$?
 done
 
-if [[ -f test-results/summary.md ]]; then "$service" summary test-results/summary.md; fi
-if [[ -f test-results/conformance.json ]]; then
+if [[ -f $results/summary.md ]]; then "$service" summary "$results/summary.md"; fi
+if [[ -f $results/conformance.json ]]; then
   while IFS='=' read -r name value; do
     "$service" output "$name" "$value"
-  done < <(tsx scripts/outputs.ts test-results/conformance.json)
+  done < <(tsx scripts/outputs.ts "$results/conformance.json")
   if [[ $history ]]; then
-    cp test-results/conformance.json "$history/$(date -u +%Y%m%dT%H%M%SZ).json"
+    cp "$results/conformance.json" "$history/$(date -u +%Y%m%dT%H%M%SZ).json"
     kept=("$history"/*.json)
     for ((i = 0; i < ${#kept[@]} - 14; i++)); do rm "${kept[i]}"; done
   fi

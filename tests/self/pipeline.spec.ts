@@ -52,10 +52,12 @@ interface Pipeline {
 const PLAYWRIGHT = [
   '#!/usr/bin/env bash',
   'trap "echo denied; kill \\$! 2>&-; exit 130" TERM',
-  'mkdir -p test-results && echo "# the summary" > test-results/summary.md',
+  'results=test-results',
+  '[ "$1" = test ] || results=test-results/explore',
+  'mkdir -p $results && echo "# the summary" > $results/summary.md',
   'for name in BASE_URL PROFILE KNOWN_DEVIATIONS REQUIRE DRIFT PREVIOUS; do echo "$name=${!name-unset}"; done',
   '[ "$EXTRA_HTTP_HEADERS" = "$EXPECTED_HEADERS" ] || exit 9',
-  '[ -z "$STATEMENT" ] || echo "$STATEMENT" > test-results/conformance.json',
+  '[ -z "$STATEMENT" ] || echo "$STATEMENT" > $results/conformance.json',
   'echo "playwright $*"',
   '[ -z "$HANGS" ] || { sleep 300 >&- 2>&- & wait; }',
   'exit "${CONTRACT_EXIT_CODE:-0}"',
@@ -177,7 +179,11 @@ test('a pipeline runs what npm would run, and explores in place of the contract 
   };
   expect(scripts.contract).toBe('playwright test --project=contract');
   expect(runOnGitHub({ EXPLORE: 'false' }).text).toContain('playwright test --project=contract\n');
-  const { text } = runOnGitHub({ EXPLORE: 'true' });
+  const { text, file } = runOnGitHub({ EXPLORE: 'true', STATEMENT });
+  expect([file('summary.md'), file('output')]).toEqual([
+    '# the summary\n',
+    'verdict=deviates\njudged=33\nfindings=4\n',
+  ]);
   expect(text).toContain('playwright walk\n');
   expect(text).not.toContain('playwright test');
   const pipeline = copyPipeline();
