@@ -76,8 +76,12 @@ export class FindingsCollector {
   get expected(): ReadonlySet<RequirementId> {
     const isWhole = REQUIREMENT_IDS.every((id) => this.selected.has(id) || isJudgedOnEveryResponse(id));
     if (isWhole) return new Set(REQUIREMENT_IDS);
-    const isIdle = this.selected.size > 0 && ![...this.selected].some((id) => this.wasJudged(id));
-    return new Set([...this.selected, ...(isIdle ? [] : this.tallies.keys())]);
+    return new Set([...this.selected, ...this.tallies.keys()]);
+  }
+
+  /** The requirements that the selected tests are about. */
+  get tested(): ReadonlySet<RequirementId> {
+    return this.selected;
   }
 
   get hasFindings(): boolean {

@@ -28,8 +28,10 @@ export interface RunError {
 /** What a verdict depends on. */
 export interface Evidence {
   results: RequirementResult[];
-  /** Requirements of the tests that were selected. */
+  /** What the run is about: requirements of the selected tests, and what every response is judged by. */
   selected: ReadonlySet<RequirementId>;
+  /** Of these, what the selected tests are about; a run that judged none of it has judged nothing. */
+  tested?: ReadonlySet<RequirementId>;
   /** Requirements that must have been judged (REQUIRE). */
   required: readonly RequirementId[];
   driftFails: boolean;
@@ -47,12 +49,12 @@ export function verdictOf(evidence: Evidence): Verdict {
 }
 
 function isUntestable(evidence: Evidence): boolean {
-  const { results, outage } = evidence;
+  const { results, outage, selected, tested = selected } = evidence;
   const hasFindings = results.some(({ findings }) => findings.length > 0);
   // What blocks a requirement is a finding. Where there is none, something went wrong that nothing has judged.
   const isUnjudged = ({ cause }: NotJudged): boolean =>
     UNTESTABLE.has(cause) || (cause === 'blocked' && !hasFindings);
-  const nothing = !results.some((result) => isJudged(result, evidence));
+  const nothing = !results.some((result) => isJudged(result, { selected: tested }));
   return (
     outage !== undefined ||
     nothing ||

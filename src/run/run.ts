@@ -323,6 +323,7 @@ export class Run implements ReportedRun {
       driftFails: settings.drift === 'fail',
       results: collector.results(),
       selected: collector.expected,
+      tested: collector.tested,
       left: await this.close(),
       outage: gateway.outage,
       required: settings.require,

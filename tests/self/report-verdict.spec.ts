@@ -74,6 +74,19 @@ test('the first verdict that applies is the verdict', () => {
   for (const [given, verdict] of cases) expect(verdictIn(given), JSON.stringify(given)).toBe(verdict);
 });
 
+test('a run that judged nothing of what its tests are about has judged nothing', () => {
+  const collector = new FindingsCollector(new KnownDeviations([], '', ''), true);
+  collector.select(['POLL-8']);
+  collector.missed('POLL-8', { cause: 'setting', reason: 'set WAIT_FOR_EXPIRY_MS' });
+  // By a rule, on a response that was asked for ahead of the tests.
+  collector.judged({ requirement: 'WIRE-1' }, undefined, 'preparation');
+  const [results, selected, tested] = [collector.results(), collector.expected, collector.tested];
+  const evidence = { results, selected, required: [], driftFails: true, outage: undefined, errors: [] };
+  expect(verdictOf({ ...evidence, tested })).toBe('untestable');
+  // A recording has no selected tests.
+  expect(verdictOf(evidence)).toBe('conforms');
+});
+
 test('REQUIRE names ids and prefixes, in either case, and nothing unknown', () => {
   expect(parseRequired('all')).toEqual(REQUIREMENT_IDS);
   expect(parseRequired('reject-3, POLL')).toEqual(
