@@ -1,6 +1,7 @@
 import type http from 'node:http';
-import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { decodeBody } from './content-encoding';
+import type { Connection } from '../network/connection';
 import { hintFor } from '../network/hints';
 import type { Route } from '../network/route';
 import type { Lane } from './starting-gate';
@@ -29,9 +30,9 @@ export interface ExchangeOptions {
   /** The request takes part in a race. */
   lane?: Lane | undefined;
   /** The request has a connection, which may have carried others before. */
-  onSocket: (socket: Socket) => void;
+  onConnection: (connection: Connection) => void;
   /** The answer is complete, and its connection can be used again. */
-  onComplete: (socket: Socket) => void;
+  onComplete: (connection: Connection) => void;
 }
 
 /** One HTTP/1.1 request and its answer. Bounded in time and memory; it never throws. */
@@ -40,6 +41,7 @@ export class HttpExchange {
   private resolve: (result: WireResult) => void = () => undefined;
   private readonly outgoing: http.ClientRequest;
   private readonly isSecure: boolean;
+  private connection: Connection | undefined;
   private response: http.IncomingMessage | undefined;
   private readonly chunks: Buffer[] = [];
   private size = 0;
@@ -59,7 +61,7 @@ export class HttpExchange {
     const { agent, route } = options;
     this.outgoing = route.request(path, { method, headers, agent, maxHeaderSize: MAX_HEADER_BYTES });
     this.deadline = this.startDeadline();
-    this.outgoing.on('socket', (socket) => this.connect(socket));
+    this.outgoing.on('socket', (socket) => this.connect(socket as Duplex as Connection));
     this.outgoing.on('response', (incoming) => this.receive(incoming));
     this.outgoing.on('error', (error: NodeJS.ErrnoException) => this.fail(error));
     // A switch of protocols closes the request without an error.
@@ -67,10 +69,11 @@ export class HttpExchange {
     this.outgoing.end(request.body);
   }
 
-  private connect(socket: Socket): void {
-    this.bytesBefore = socket.bytesRead;
-    this.options.onSocket(socket);
-    this.options.lane?.hold(socket, this.outgoing, () => this.start());
+  private connect(connection: Connection): void {
+    this.connection = connection;
+    this.bytesBefore = connection.bytesRead;
+    this.options.onConnection(connection);
+    this.options.lane?.hold(connection, this.outgoing, () => this.start());
   }
 
   /** The race starts: only from now on does the server have the whole request. */
@@ -83,7 +86,7 @@ export class HttpExchange {
 
   private startDeadline(): NodeJS.Timeout {
     return setTimeout(() => {
-      if (this.options.isAnswering?.(this.outgoing.socket?.localPort)) {
+      if (this.options.isAnswering?.(this.connection?.localPort)) {
         this.deadline = this.startDeadline();
         return;
       }
@@ -91,7 +94,7 @@ export class HttpExchange {
         ? 'the head of the answer was received, but its body did not end'
         : this.hasAnyByte()
           ? 'the answer began, but did not end'
-          : this.outgoing.socket?.connecting === false
+          : this.connection?.connecting === false
             ? 'no answer'
             : 'no connection';
       this.settle({ kind: 'timeout', message: `${phase} within ${this.options.timeoutMs} ms` });
@@ -106,8 +109,7 @@ export class HttpExchange {
       else this.chunks.push(chunk);
     });
     incoming.on('end', () => {
-      const { socket } = this.outgoing;
-      if (incoming.complete && socket) this.options.onComplete(socket);
+      if (incoming.complete && this.connection) this.options.onComplete(this.connection);
       // Bytes behind the end of the message, in the same packet, make the parser fail in this turn.
       setImmediate(() => (incoming.complete ? this.settle(undefined) : this.break()));
     });
@@ -115,9 +117,8 @@ export class HttpExchange {
   }
 
   private fail(error: NodeJS.ErrnoException): void {
-    const { socket } = this.outgoing as { socket: { authorized?: boolean } | null };
     const { route, hasClientCertificate } = this.options;
-    const failure = failureOf(error, route, this.isSecure && socket?.authorized !== true);
+    const failure = failureOf(error, route, this.isSecure && this.connection?.authorized !== true);
     if (!failure) return this.break();
     const hint = failure.hint ?? hintFor(error, route, hasClientCertificate);
     this.settle({ ...failure, ...(hint !== undefined && { hint }) });
@@ -132,7 +133,7 @@ export class HttpExchange {
   }
 
   private hasAnyByte(): boolean {
-    return this.response !== undefined || (this.outgoing.socket?.bytesRead ?? 0) > this.bytesBefore;
+    return this.response !== undefined || (this.connection?.bytesRead ?? 0) > this.bytesBefore;
   }
 
   private settle(failure: Failure | undefined): void {

@@ -1,10 +1,10 @@
 import type { ClientRequest } from 'node:http';
-import type { Socket } from 'node:net';
+import type { Connection } from '../network/connection';
 
 /** The place of one request at the gate. */
 export interface Lane {
-  /** Holds back the last byte of a request that is about to be written to a socket. */
-  hold(socket: Socket, request: ClientRequest, released: () => void): void;
+  /** Holds back the last byte of a request that is about to be written. */
+  hold(connection: Connection, request: ClientRequest, released: () => void): void;
   /** The request has failed; the others don't wait for it. */
   leave(): void;
 }
@@ -38,10 +38,12 @@ export class StartingGate {
       act();
     };
     return {
-      hold: (socket, request, released) => {
-        const sendLast = holdLastByte(socket, request, () =>
-          once(() => this.ready(() => (released(), sendLast())))(),
-        );
+      hold: (connection, request, released) => {
+        connection.hold();
+        request.once('finish', () => {
+          const written = once(() => this.ready(() => (released(), sendLast())));
+          const sendLast = connection.writeHeld(written);
+        });
       },
       leave: () =>
         once(() => {
@@ -70,29 +72,4 @@ export class StartingGate {
     clearTimeout(this.timer);
     for (const send of this.held) send();
   }
-}
-
-/**
- * Diverts what the HTTP client writes to a socket until the request is complete, and then writes all of it but the last
- * byte. Node.js has no call for it: a request without a body is written as soon as its headers are.
- * @param written called when that much has been handed to the operating system
- * @returns sends the last byte
- */
-function holdLastByte(socket: Socket, request: ClientRequest, written: () => void): () => void {
-  const chunks: Buffer[] = [];
-  const write = socket.write.bind(socket);
-  socket.write = ((chunk: string | Buffer, encoding: BufferEncoding, callback?: () => void) => {
-    chunks.push(typeof chunk === 'string' ? Buffer.from(chunk, encoding) : chunk);
-    if (callback) process.nextTick(callback);
-    return true;
-  }) as Socket['write'];
-  request.once('finish', () => {
-    socket.write = write;
-    const bytes = Buffer.concat(chunks);
-    chunks.splice(0, chunks.length, bytes.subarray(-1));
-    write(bytes.subarray(0, -1), (error) => {
-      if (!error) written();
-    });
-  });
-  return () => write(chunks[0] ?? '');
 }

@@ -1,5 +1,6 @@
 import http from 'node:http';
 import https from 'node:https';
+import { PlainAgent, SecureAgent } from './agents';
 import { proxyFor, proxyHeaders, type Proxy } from './proxy';
 import type { Trust } from './trust';
 import { TunnelAgent } from './tunnel-agent';
@@ -35,10 +36,10 @@ export class Route {
     if (this.isSecure)
       return proxy
         ? new TunnelAgent(proxy, trust?.others, { ...secure, ...toOrigin })
-        : new https.Agent({ ...secure, ...toOrigin });
+        : new SecureAgent({ ...secure, ...toOrigin });
     return proxy?.url.protocol === 'https:'
-      ? new https.Agent({ ...secure, ...toOthers })
-      : new http.Agent(options);
+      ? new SecureAgent({ ...secure, ...toOthers })
+      : new PlainAgent(options);
   }
 
   /** @param path path and query, sent as they stand; http.request would send them so, too, but not to a proxy */

@@ -3,6 +3,7 @@ import https from 'node:https';
 import net from 'node:net';
 import type { Duplex } from 'node:stream';
 import tls from 'node:tls';
+import { Connection } from './connection';
 import { proxyHeaders, type Proxy } from './proxy';
 
 /** The proxy did not open a tunnel, so that nothing was sent to the target. */
@@ -63,7 +64,8 @@ export class TunnelAgent extends https.Agent {
         return;
       }
       // The host is what the certificate must name; the connection is there already.
-      callback?.(null, tls.connect({ ...(options as tls.ConnectionOptions), socket }));
+      const secured = tls.connect({ ...(options as tls.ConnectionOptions), socket });
+      callback?.(null, new Connection(secured));
     });
     connect.once('error', (error: NodeJS.ErrnoException) => {
       const { code, message } = error;

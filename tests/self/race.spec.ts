@@ -6,6 +6,7 @@ import type { Call, RaceEntry, RaceResult } from '../../src/gateway/call';
 import { HttpExchange } from '../../src/gateway/http-exchange';
 import { createRequest, denyRequest, pollRequest } from '../../src/gateway/requests';
 import { StartingGate } from '../../src/gateway/starting-gate';
+import { PlainAgent } from '../../src/network/agents';
 import { Route } from '../../src/network/route';
 import { pace } from '../../src/openapi/pace';
 import { Run } from '../../src/run/run';
@@ -103,7 +104,7 @@ test('a request is written but for its last byte until all others are that far',
   const until = (isThere: () => boolean): Promise<void> =>
     new Promise((resolve) => (arrived = () => isThere() && resolve()));
   const gate = new StartingGate(3, 60_000);
-  const agent = new http.Agent();
+  const agent = new PlainAgent({});
   const send = (method: string, body?: string): HttpExchange =>
     new HttpExchange(
       { method, origin, path: '/x', headers: { ...(body && { 'content-length': `${body.length}` }) }, body },
@@ -113,7 +114,7 @@ test('a request is written but for its last byte until all others are that far',
         agent,
         timeoutMs: 60_000,
         lane: gate.lane(),
-        onSocket: () => undefined,
+        onConnection: () => undefined,
         onComplete: () => undefined,
       },
     );
