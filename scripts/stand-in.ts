@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { StandIn } from '../src/stand-in/server';
+import { HISTORY } from '../src/stand-in/variants/history';
 import { VARIANTS, variantNamed } from '../src/stand-in/variants/index';
 import { fail, runCommand } from './command';
 
@@ -14,7 +15,7 @@ runCommand(USAGE, async () => {
     },
   });
   if (values.list) {
-    for (const { name, kind, description: says } of VARIANTS)
+    for (const { name, kind, description: says } of [...VARIANTS, ...HISTORY])
       console.log(`${kind.padEnd(8)}${name.padEnd(40)}${says}`);
     return;
   }

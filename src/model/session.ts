@@ -48,7 +48,7 @@ export function livesAfter(life: Life, action: Action, rules: LifeRules): Life[]
     case 'approve':
       return afterApproval(life, action.shown, rules);
     case 'expire':
-      return afterExpiry(life, action.shown, rules);
+      return afterExpiry(life, action.shown);
   }
 }
 
@@ -85,17 +85,18 @@ function afterDenial(life: Life, shown: Shown): Life[] {
   return shown === 'none' ? [life, denied] : [];
 }
 
+/** A session that expires or completes again, or in the wrong order, is the endpoint's doing; a denied one is not. */
 function afterApproval(life: Life, shown: Shown, { hookKeepsRules }: LifeRules): Life[] {
   const completed: Life = { state: 'completed' };
-  const mayComplete = ['pending', 'completed'].includes(life.state) || !hookKeepsRules;
-  if (shown === 'accepted') return mayComplete ? [completed] : [];
-  return shown === 'none' && mayComplete ? [life, completed] : [life];
+  if (shown === 'rejected') return [life];
+  const mayForce = life.state !== 'denied' || !hookKeepsRules;
+  if (shown === 'accepted') return life.state === 'pending' ? [completed] : mayForce ? [life, completed] : [];
+  return life.state === 'pending' || !hookKeepsRules ? [life, completed] : [life];
 }
 
-function afterExpiry(life: Life, shown: Shown, { hookKeepsRules }: LifeRules): Life[] {
+function afterExpiry(life: Life, shown: Shown): Life[] {
   const expired: Life = { state: 'expired' };
   if (shown === 'rejected') return [life];
   if (shown === 'accepted' && life.state === 'pending') return [expired];
-  const mayExpire = life.state === 'pending' || (life.state !== 'unknown' && !hookKeepsRules);
-  return mayExpire ? [life, expired] : [life];
+  return life.state === 'unknown' ? [life] : [life, expired];
 }

@@ -71,7 +71,13 @@ const NTH: HistoryVariant[] = [
         call.session.state = 'expired';
       return next(call);
     },
-    findings: ['POLL-1/not-pending', 'ID-6/touched', 'DENY-4/touched'],
+    findings: [
+      'POLL-1/not-pending',
+      'ID-6/touched',
+      'DENY-4/touched',
+      'DENY-1/status',
+      'REJECT-7/state-changed',
+    ],
   },
   {
     ...history(
@@ -81,7 +87,7 @@ const NTH: HistoryVariant[] = [
     ),
     deny: (call, next) =>
       stateOf(call) === 'denied' && count(call.session, 'rejections') === 5 ? DONE : next(call),
-    findings: ['REJECT-2/accepted'],
+    findings: ['REJECT-2/accepted', 'DENY-7/accepted-twice'],
   },
   {
     ...history('nth of a kind', 'sixth-key', 'the sixth poll of a completed session shows another API key'),
@@ -104,7 +110,7 @@ const LOOKED_AT: HistoryVariant[] = [
     poll: countPolls,
     deny: (call, next) =>
       stateOf(call) === 'pending' && counted(call.session, 'polls') >= 5 ? REJECTED : next(call),
-    findings: ['DENY-1/status'],
+    findings: ['DENY-1/status', 'DENY-7/status', 'DENY-8/status'],
   },
   {
     ...history(
@@ -169,30 +175,6 @@ const TWO_SESSIONS: HistoryVariant[] = [
       'DENY-7/accepted-twice',
     ],
   },
-  {
-    ...history(
-      'two sessions',
-      'end-revives',
-      'a session that is approved or expires brings the one back that was denied last',
-    ),
-    deny: (call, next) => {
-      if (stateOf(call) === 'pending') call.model.notes.denied = call.session;
-      return next(call);
-    },
-    poll: (call, next) => {
-      const denied = call.model.notes.denied as Session | undefined;
-      const hasEnded = ['completed', 'expired'].includes(stateOf(call));
-      if (hasEnded && denied?.state === 'denied' && !call.session?.notes.seen) denied.state = 'pending';
-      if (call.session && hasEnded) call.session.notes.seen = true;
-      return next(call);
-    },
-    findings: [
-      'DENY-2/still-pending',
-      'REJECT-8/state-changed',
-      'REJECT-2/accepted',
-      'DENY-7/accepted-twice',
-    ],
-  },
 ];
 
 const IN_BETWEEN: HistoryVariant[] = [
@@ -208,7 +190,7 @@ const IN_BETWEEN: HistoryVariant[] = [
       notes.unknown = call.session ? 0 : unknown + 1;
       return stateOf(call) === 'pending' && unknown >= 3 ? REJECTED : next(call);
     },
-    findings: ['DENY-1/status'],
+    findings: ['DENY-1/status', 'DENY-7/status', 'DENY-8/status'],
   },
   {
     ...history(
@@ -276,20 +258,6 @@ const CONNECTION: HistoryVariant[] = [
     ],
   },
   {
-    ...history(
-      'connection',
-      'poll-of-another',
-      'over a connection that carried the poll of a session that has ended, pending ones poll as 404',
-    ),
-    poll: (call, next) => {
-      const reply = next(call);
-      const { hasEnded } = notesOf(call);
-      if (call.session && stateOf(call) !== 'pending') notesOf(call).hasEnded = true;
-      return hasEnded && stateOf(call) === 'pending' ? poll(undefined) : reply;
-    },
-    findings: ['POLL-1/not-pending', 'ID-6/touched', 'DENY-4/touched'],
-  },
-  {
     ...history('connection', 'tired-connection', 'the fifth request of a connection is answered 500'),
     every: (call, next) =>
       call.reuses >= 4 && call.operation !== 'create' ? error(500, 'Something went wrong') : next(call),
@@ -306,7 +274,7 @@ const ACCUMULATED: HistoryVariant[] = [
     ),
     deny: (call, next) =>
       stateOf(call) === 'pending' && call.model.sessions.size > 45 ? REJECTED : next(call),
-    findings: ['DENY-1/status'],
+    findings: ['DENY-1/status', 'DENY-7/status', 'DENY-8/status'],
   },
   {
     ...history(
