@@ -83,3 +83,11 @@ export function says({ narrow, widen }: Difference): string {
 export function directionOf({ narrow, widen }: Difference): 'narrow' | 'widen' | 'both' {
   return narrow ? (widen ? 'both' : 'narrow') : 'widen';
 }
+
+export function narrows(difference: Difference): Pick<Found, 'verdict' | 'direction' | 'witness'> {
+  return {
+    verdict: 'breaking',
+    direction: directionOf(difference),
+    ...(difference.narrow && { witness: difference.narrow }),
+  };
+}
