@@ -1,4 +1,4 @@
-import { isObject, type JsonObject } from '../../contract/json';
+import { isObject, own, type JsonObject } from '../../contract/json';
 import { canonical } from './canonical';
 import { typeNames, typesOf, type Node } from './keywords';
 import { stringsLike } from './pattern';
@@ -16,8 +16,10 @@ const MAX_ITEMS = 300;
 const MAX_DEPTH = 40;
 /** Schemas that contain themselves: the way to a change is written out, and beside it a few levels are enough. */
 const MAX_REFERENCES = 1;
+const MAX_SIMPLE_DEPTH = 12;
+const MAX_SIMPLE_ITEMS = 10;
 /** A name that no document uses. */
-const UNNAMED = 'x-probe-0f3a';
+export const UNNAMED = 'x-probe-0f3a';
 
 /** One value of each type; the last resort, and what every schema is tried with. */
 const PLAIN: unknown[] = [
@@ -67,6 +69,40 @@ export class Prober {
     return values;
   }
 
+  /** Making values was stopped halfway. */
+  reset(): void {
+    this.openReferences = 0;
+  }
+
+  /** A value with nothing but what it needs: the likeliest one to be right, made without trying. */
+  simple(node: Node, depth = 0): unknown {
+    if (depth > MAX_SIMPLE_DEPTH) return null;
+    const made = this.plain(this.expand(node), depth);
+    return this.keeps(node, made) ? made : this.best(node, depth);
+  }
+
+  private plain(node: Node, depth: number): unknown {
+    if (Array.isArray(node.enum)) return (node.enum as unknown[])[0];
+    const listIn = (key: string): Node[] => (Array.isArray(node[key]) ? (node[key] as Node[]) : []);
+    const branches = [...listIn('allOf'), ...listIn('anyOf').slice(0, 1), ...listIn('oneOf').slice(0, 1)];
+    const parts = branches.map((branch) => this.simple(branch, depth + 1));
+    const types = typesOf(node);
+    const isFor = (type: string): boolean => types[0] === type || (types.length === 0 && parts.length > 0);
+    if (isFor('object') && parts.every(isObject)) {
+      const properties = isObject(node.properties) ? node.properties : {};
+      const required = Array.isArray(node.required) ? (node.required as string[]) : [];
+      const member = (name: string): unknown => {
+        const schema = own(properties, name);
+        return isObject(schema) ? this.simple(schema, depth + 1) : 'text';
+      };
+      return merged([...parts, Object.fromEntries(required.map((name) => [name, member(name)]))]);
+    }
+    if (types[0] !== 'array') return parts.length > 0 ? parts[0] : this.best(node, depth);
+    const length = typeof node.minItems === 'number' ? Math.min(node.minItems, MAX_SIMPLE_ITEMS) : 0;
+    const item = isObject(node.items) && length > 0 ? this.simple(node.items, depth + 1) : 0;
+    return Array.from({ length }, () => item);
+  }
+
   private best(node: Node, depth: number): unknown {
     return this.values(node, depth)[0];
   }
@@ -75,17 +111,18 @@ export class Prober {
     if (Array.isArray(node.enum)) return node.enum as unknown[];
     const types = typesOf(node);
     const isFor = (type: string): boolean => types.length === 0 || types.includes(type);
-    const own: unknown[] = [];
+    const ownValues: unknown[] = [];
     const asks = (keys: string[]): boolean => keys.some((key) => key in node);
     const parts = this.partValues(node, depth);
     if (isFor('object') && (types.includes('object') || asks(OBJECT_KEYWORDS)))
-      own.push(...this.objects(node, depth, parts));
+      ownValues.push(...this.objects(node, depth, parts));
     if (isFor('array') && (types.includes('array') || asks(ARRAY_KEYWORDS)))
-      own.push(...this.arrays(node, depth));
-    if (isFor('string') && (types.includes('string') || asks(STRING_KEYWORDS))) own.push(...strings(node));
+      ownValues.push(...this.arrays(node, depth));
+    if (isFor('string') && (types.includes('string') || asks(STRING_KEYWORDS)))
+      ownValues.push(...strings(node));
     if (types.includes('number') || types.includes('integer') || asks(NUMBER_KEYWORDS))
-      own.push(...numbers(node));
-    return [...own, ...parts];
+      ownValues.push(...numbers(node));
+    return [...ownValues, ...parts];
   }
 
   /** Values of what a schema combines, also put together, where objects of two branches could pass as one. */

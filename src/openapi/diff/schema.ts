@@ -199,16 +199,19 @@ export class SchemaDiff {
       path: spot.path,
       change,
       isBody: spot.isBody,
-      isFinite: keys.every((key) => ASSERTIONS.has(key)) && [before, change(before)].every(hasFewValues),
+      finite:
+        keys.every((key) => ASSERTIONS.has(key)) && [before, change(before)].every(hasFewValues)
+          ? [before, change(before)]
+          : undefined,
       ...(isGone && this.context.side === 'request' && { undocumented: members }),
     });
   }
 
-  private decide({ path, change, isBody, isFinite, undocumented, ...common }: Decision): void {
+  private decide({ path, change, isBody, finite, undocumented, ...common }: Decision): void {
     const difference = this.trial.tried(path, change);
     const { undecided } = difference;
     if (undecided !== undefined) {
-      if (isFinite && undecided === NO_VALUE) return;
+      if (finite && undecided === NO_VALUE && !this.trial.differ(...finite)) return;
       const reason = `undecided: ${undecided}`;
       this.found.push({ ...common, verdict: 'breaking', direction: 'both', reason });
     } else if (difference.narrow) {
@@ -240,8 +243,8 @@ interface Decision extends Pick<Found, 'pointer' | 'place' | 'before' | 'after'>
   path: string[];
   change: Edit;
   isBody: boolean;
-  /** All values that come into question are tried. */
-  isFinite?: boolean;
+  /** Both schemas, where all values that come into question can be tried. */
+  finite?: [Node, Node] | undefined;
   /** Members of a request that are no longer documented. */
   undocumented?: string[];
 }
