@@ -9,14 +9,12 @@ const MAX_HEAP_MB = 1000;
 const MAX_YOUNG_MB = 8;
 
 /** Does the work in a process of its own, which is ended when it takes too long or too much memory. */
-export function performBounded(task: Task, timeoutMs = TIMEOUT_MS): Promise<TaskResult> {
+export function performBounded(
+  task: Task,
+  { timeoutMs = TIMEOUT_MS, heapMb = MAX_HEAP_MB } = {},
+): Promise<TaskResult> {
   const child = fork(join(__dirname, 'task-process.ts'), {
-    execArgv: [
-      '--import',
-      'tsx',
-      `--max-old-space-size=${MAX_HEAP_MB}`,
-      `--max-semi-space-size=${MAX_YOUNG_MB}`,
-    ],
+    execArgv: ['--import', 'tsx', `--max-old-space-size=${heapMb}`, `--max-semi-space-size=${MAX_YOUNG_MB}`],
     // A process that runs out of memory writes pages about it.
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
   });
@@ -30,7 +28,7 @@ export function performBounded(task: Task, timeoutMs = TIMEOUT_MS): Promise<Task
     child.once('error', ({ message }) => giveUp(`the comparison can't be started: ${message}`));
     child.once('exit', () => {
       clearTimeout(timer);
-      giveUp(`reading and comparing take more than ${MAX_HEAP_MB} MB: a document contains too much`);
+      giveUp(`reading and comparing take more than ${heapMb} MB: a document contains too much`);
     });
     child.send(task);
   }).finally(() => child.kill('SIGKILL'));

@@ -22,7 +22,9 @@ export async function fetchBytes(address: string, maxBytes: number): Promise<Buf
     if (error instanceof UnreadableSource) throw error;
     if (signal.aborted)
       throw new UnreadableSource(`${shown}: no complete answer within ${TIMEOUT_MS / 1000} s`);
-    if (error instanceof WrongProxy) throw new UnreadableSource(`${shown}: ${error.message}`);
+    const { message } = error as Error;
+    if (error instanceof WrongProxy || message.startsWith('CA_CERT_PATH:'))
+      throw new UnreadableSource(`${shown}: ${message}`);
     const { reason, hint } = error instanceof FetchFailure ? error : {};
     throw new UnreadableSource(
       `${shown}: can't be fetched (${reason ?? 'network error'})${hint === undefined ? '' : `: ${hint}`}`,

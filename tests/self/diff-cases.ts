@@ -110,6 +110,25 @@ function withTree({ document, denied }: Places, schema: Json): void {
   denied.properties.tree = { $ref: '#/components/schemas/Tree' };
 }
 
+const DEEP = 'properties/a/anyOf/0/properties/b/items/additionalProperties/properties/c/properties/d';
+
+/** A schema at the end of a way through many kinds of keywords, past many members. */
+function deep(leaf: Json): Json {
+  const wide = (name: string, schema: Json): Json => ({
+    ...{ type: 'object', required: ['m0', 'm1'] },
+    properties: {
+      ...Object.fromEntries(
+        Array.from({ length: 25 }, (_, i) => [`m${i}`, { type: i % 2 ? 'string' : 'integer' }]),
+      ),
+      [name]: schema,
+    },
+  });
+  const map = { type: 'object', additionalProperties: wide('c', wide('d', leaf)) };
+  const list = { type: 'array', minItems: 2, items: map };
+  const pair = [wide('b', list), { type: 'object', properties: { z: { type: 'integer' } }, required: ['z'] }];
+  return wide('a', { anyOf: pair });
+}
+
 function kind(...values: string[]): Json {
   return { type: 'object', properties: { kind: { enum: values }, name: text }, required: ['kind'] };
 }
@@ -686,6 +705,25 @@ export const CASES: Record<string, Case> = {
     ...words,
     pointer: '/components/schemas/Tree/properties/value/description',
   },
+  // Places that lie deep in a wide schema.
+  'response: one more value, deep': {
+    before: (p) => (p.denied.properties.deep = deep({ enum: ['a'] })),
+    edit: (p) => (p.denied.properties.deep = deep({ enum: ['a', 'b'] })),
+    ...widen,
+    pointer: `${DENIED}/properties/deep/${DEEP}/enum`,
+  },
+  'response: another type, deep': {
+    before: (p) => (p.denied.properties.deep = deep(text)),
+    edit: (p) => (p.denied.properties.deep = deep({ type: 'boolean' })),
+    ...both,
+    pointer: `${DENIED}/properties/deep/${DEEP}/type`,
+  },
+  'request: shorter, deep': {
+    before: (p) => (p.request.properties.deep = deep(text)),
+    edit: (p) => (p.request.properties.deep = deep({ ...text, maxLength: 9 })),
+    ...breaks,
+    pointer: `${REQUEST}/properties/deep/${DEEP}/maxLength`,
+  },
   // What one change forbids, another one allows.
   'response: a branch split in two, with a value more': {
     before: (p) => (p.denied.properties.what = { anyOf: [kind('a', 'b'), kind('z')] }),
@@ -724,7 +762,7 @@ export const CASES: Record<string, Case> = {
     ...both,
     pointer: `${DENIED}/properties/success/mood`,
   },
-  'undecided: a pattern that never ends': {
+  'a pattern that never ends': {
     edit: (p) => (p.request.properties.deviceName.pattern = '^(a|a?)+$'),
     ...breaks,
     pointer: `${REQUEST}/properties/deviceName/pattern`,

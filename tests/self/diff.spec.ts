@@ -12,6 +12,7 @@ import { COMPARISON_MS_VARIABLE } from '../../src/run/environment-variables';
 import { SETTING_NAMES } from '../../src/run/settings';
 import type { Statement } from '../../src/report/statement';
 import type { Comparison } from '../../src/openapi/diff/change';
+import { performBounded } from '../../src/openapi/bounded';
 import { compareDocuments } from '../../src/openapi/diff/documents';
 import { readPin } from '../../src/contract/pin';
 import { parseSource } from '../../src/openapi/parse';
@@ -251,14 +252,10 @@ test('what can not be read is one line and exit code 2', async () => {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
   const dangling = edited(({ denied }) => (denied.properties.x = { $ref: '#/nowhere' }));
-  const huge = edited(
-    ({ denied }) =>
-      (denied.properties.success = { enum: Array.from({ length: 600_000 }, (_, i) => `v${i}`) }),
-  );
   const given: [string[], RegExp][] = [
     [[base, file('cut.json', JSON.stringify(BASE).slice(0, -9))], /breaks off|not JSON/],
     [[base, file('dangling.json', JSON.stringify(dangling))], /leads nowhere/],
-    [[base, file('huge.json', JSON.stringify(huge))], /take more than/],
+    [[base, file('large.json', ' '.repeat(20_000_001))], /larger than 20 MB/],
     [[base, url], /can't be fetched/],
     [[base], /^usage/],
     [[base, base, '--fail-on', 'words'], /--fail-on words/],
@@ -274,6 +271,31 @@ test('what can not be read is one line and exit code 2', async () => {
   });
   await Promise.all(all);
   server.close();
+});
+
+test('work on documents is ended where it takes too long or too much memory', async () => {
+  const server = http.createServer(() => undefined);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const hanging = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  const late = await performBounded({ before: base, after: hanging }, { timeoutMs: 10 });
+  expect(late.comparison).toMatchObject({
+    verdict: 'unreadable',
+    error: 'reading and comparing take more than 0.01 s',
+  });
+  server.closeAllConnections();
+  server.close();
+  const huge = edited(
+    ({ denied }) =>
+      (denied.properties.success = { enum: Array.from({ length: 600_000 }, (_, i) => `v${i}`) }),
+  );
+  const large = await performBounded(
+    { before: base, after: file('huge.json', JSON.stringify(huge)) },
+    { timeoutMs: 300_000, heapMb: 24 },
+  );
+  expect(large.comparison).toMatchObject({
+    verdict: 'unreadable',
+    error: 'reading and comparing take more than 24 MB: a document contains too much',
+  });
 });
 
 test.describe('in a copy of the project', () => {

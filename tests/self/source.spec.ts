@@ -482,6 +482,13 @@ for (const [address, shown] of [
   });
 }
 
+test('an authority that can not be read is named', async () => {
+  process.env.CA_CERT_PATH = '/nowhere/ca.pem';
+  const message = await readSource('https://127.0.0.1:9/').catch((error: unknown) => String(error));
+  delete process.env.CA_CERT_PATH;
+  expect(message).toMatch(/127\.0\.0\.1:9\/: CA_CERT_PATH: \/nowhere\/ca\.pem can't be read \(ENOENT\)$/);
+});
+
 test('a pin that somebody has broken is one clear line', () => {
   const path = join(mkdtempSync(join(tmpdir(), 'session-contract-')), 'pin.json');
   const whatIsWrong = (text: string): string => {

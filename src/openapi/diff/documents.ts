@@ -25,7 +25,7 @@ export function compareDocuments(before: Source, after: Source, onWitness?: OnWi
       `${before.name} and ${after.name} show no session operation in common: there is nothing to compare`,
     );
   const collector = new Collector(onWitness);
-  const witnesses = new Witnesses(paceSince(began));
+  const witnesses = new Witnesses(paceSince(began), MS_IN_ALL - (performance.now() - began.wall));
   for (const name of both) {
     const [one, other] = [old.cut.operations[name], now.cut.operations[name]];
     const report = (side?: Side) => (found: Found) => collector.add(found, name, side);
@@ -55,6 +55,9 @@ export function compareDocuments(before: Source, after: Source, onWitness?: OnWi
   const changes = collector.changes();
   return { verdict: worst(changes.map(({ verdict }) => verdict)), changes };
 }
+
+/** Reading and starting up come before, and all ends within 16.5 s. */
+const MS_IN_ALL = 11_000;
 
 /** Wall time for each unit of the process's own time, from 1 to 4; work without a wait measures it. */
 function paceSince({ wall, cpu }: { wall: number; cpu: NodeJS.CpuUsage }): number {

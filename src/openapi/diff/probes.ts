@@ -1,7 +1,8 @@
-import { isObject, type JsonObject } from '../../contract/json';
+import { isObject, own, type JsonObject } from '../../contract/json';
 import { canonical } from './canonical';
 import { typeNames, typesOf, type Node } from './keywords';
 import { stringsLike } from './pattern';
+import { near, numbers, strings } from './scalar-probes';
 import type { Expand } from './recursion';
 
 /*
@@ -11,13 +12,14 @@ import type { Expand } from './recursion';
 
 /** More than this of one schema says no more, and takes time. */
 const MAX_VALUES = 600;
-const MAX_STRING = 70_000;
 const MAX_ITEMS = 300;
 const MAX_DEPTH = 40;
 /** Schemas that contain themselves: the way to a change is written out, and beside it a few levels are enough. */
 const MAX_REFERENCES = 1;
+const MAX_SIMPLE_DEPTH = 12;
+const MAX_SIMPLE_ITEMS = 10;
 /** A name that no document uses. */
-const UNNAMED = 'x-probe-0f3a';
+export const UNNAMED = 'x-probe-0f3a';
 
 /** One value of each type; the last resort, and what every schema is tried with. */
 const PLAIN: unknown[] = [
@@ -35,52 +37,6 @@ const PLAIN: unknown[] = [
   [0],
   {},
   { [UNNAMED]: 0 },
-];
-
-/** Texts that one format or another accepts, and some that none does. */
-const TEXTS = [
-  ...[
-    'https://a.example/x',
-    'http://a.example',
-    'ftp://a.example/',
-    'urn:a:b',
-    '/a/b',
-    'a/b?c#d',
-    '//a.example/x',
-  ],
-  ...['2026-01-02T03:04:05Z', '2026-01-02T03:04:05.678+02:00', '2026-01-02 03:04:05Z', '2026-01-02T03:04:05'],
-  ...[
-    '2026-01-02',
-    '03:04:05Z',
-    '03:04:05',
-    'P1DT2H',
-    'a@a.example',
-    'a.example',
-    'localhost',
-    '127.0.0.1',
-    '::1',
-  ],
-  ...['123e4567-e89b-42d3-a456-426614174000', '0123456789abcdef', '0123456789abcdef0123456789abcdef', 'YWJj'],
-  ...[
-    '0',
-    '1',
-    '42',
-    '-1',
-    '1.5',
-    'true',
-    'null',
-    '/a~1b',
-    '#/a',
-    '1/a',
-    '/a/{b}',
-    '[',
-    '(',
-    'a',
-    'A',
-    'abc',
-    'ABC',
-  ],
-  ...['a b', ' ', 'é', '😀', 'a\nb', '_', '-', '%', 'a_b-c', 'sess_1', 'text1', '{}', '"'],
 ];
 
 /** Says whether a value keeps a schema; false where that can't be told. */
@@ -113,6 +69,40 @@ export class Prober {
     return values;
   }
 
+  /** Making values was stopped halfway. */
+  reset(): void {
+    this.openReferences = 0;
+  }
+
+  /** A value with nothing but what it needs: the likeliest one to be right, made without trying. */
+  simple(node: Node, depth = 0): unknown {
+    if (depth > MAX_SIMPLE_DEPTH) return null;
+    const made = this.plain(this.expand(node), depth);
+    return this.keeps(node, made) ? made : this.best(node, depth);
+  }
+
+  private plain(node: Node, depth: number): unknown {
+    if (Array.isArray(node.enum)) return (node.enum as unknown[])[0];
+    const listIn = (key: string): Node[] => (Array.isArray(node[key]) ? (node[key] as Node[]) : []);
+    const branches = [...listIn('allOf'), ...listIn('anyOf').slice(0, 1), ...listIn('oneOf').slice(0, 1)];
+    const parts = branches.map((branch) => this.simple(branch, depth + 1));
+    const types = typesOf(node);
+    const isFor = (type: string): boolean => types[0] === type || (types.length === 0 && parts.length > 0);
+    if (isFor('object') && parts.every(isObject)) {
+      const properties = isObject(node.properties) ? node.properties : {};
+      const required = Array.isArray(node.required) ? (node.required as string[]) : [];
+      const member = (name: string): unknown => {
+        const schema = own(properties, name);
+        return isObject(schema) ? this.simple(schema, depth + 1) : 'text';
+      };
+      return merged([...parts, Object.fromEntries(required.map((name) => [name, member(name)]))]);
+    }
+    if (types[0] !== 'array') return parts.length > 0 ? parts[0] : this.best(node, depth);
+    const length = typeof node.minItems === 'number' ? Math.min(node.minItems, MAX_SIMPLE_ITEMS) : 0;
+    const item = isObject(node.items) && length > 0 ? this.simple(node.items, depth + 1) : 0;
+    return Array.from({ length }, () => item);
+  }
+
   private best(node: Node, depth: number): unknown {
     return this.values(node, depth)[0];
   }
@@ -121,17 +111,18 @@ export class Prober {
     if (Array.isArray(node.enum)) return node.enum as unknown[];
     const types = typesOf(node);
     const isFor = (type: string): boolean => types.length === 0 || types.includes(type);
-    const own: unknown[] = [];
+    const ownValues: unknown[] = [];
     const asks = (keys: string[]): boolean => keys.some((key) => key in node);
     const parts = this.partValues(node, depth);
     if (isFor('object') && (types.includes('object') || asks(OBJECT_KEYWORDS)))
-      own.push(...this.objects(node, depth, parts));
+      ownValues.push(...this.objects(node, depth, parts));
     if (isFor('array') && (types.includes('array') || asks(ARRAY_KEYWORDS)))
-      own.push(...this.arrays(node, depth));
-    if (isFor('string') && (types.includes('string') || asks(STRING_KEYWORDS))) own.push(...strings(node));
+      ownValues.push(...this.arrays(node, depth));
+    if (isFor('string') && (types.includes('string') || asks(STRING_KEYWORDS)))
+      ownValues.push(...strings(node));
     if (types.includes('number') || types.includes('integer') || asks(NUMBER_KEYWORDS))
-      own.push(...numbers(node));
-    return [...own, ...parts];
+      ownValues.push(...numbers(node));
+    return [...ownValues, ...parts];
   }
 
   /** Values of what a schema combines, also put together, where objects of two branches could pass as one. */
@@ -265,47 +256,6 @@ const NUMBER_KEYWORDS = [
   'multipleOf',
   'format',
 ];
-
-function strings(node: Node): unknown[] {
-  const hasForm = 'pattern' in node || 'format' in node;
-  const like = typeof node.pattern === 'string' ? stringsLike(node.pattern) : [];
-  const bases = [...like, 'text', ...(hasForm ? TEXTS : TEXTS.slice(0, 3))];
-  const lengths = near(node, ['minLength', 'maxLength']).filter((length) => length <= MAX_STRING);
-  const sized = lengths.flatMap((length) =>
-    bases.slice(0, length > 5000 || !hasForm ? 3 : 24).flatMap((base) => ofLength(base, length)),
-  );
-  return [...bases, ...sized];
-}
-
-/** Texts of a length in characters, each still much like the base. */
-function ofLength(base: string, length: number): string[] {
-  const characters = [...base];
-  if (characters.length >= length) return [characters.slice(0, length).join('')];
-  const missing = length - characters.length;
-  const last = characters.at(-1) ?? 'a';
-  return [base + last.repeat(missing), base + 'a'.repeat(missing), 'a'.repeat(missing) + base];
-}
-
-function numbers(node: Node): unknown[] {
-  const borders = ['minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum', 'multipleOf']
-    .map((key) => node[key])
-    .filter((value): value is number => typeof value === 'number');
-  const step = typeof node.multipleOf === 'number' ? node.multipleOf : 1;
-  const close = borders.flatMap((value) => [
-    ...[value, value + 1, value - 1, value + 0.5, value - 0.5, value * 2, value * 3],
-    ...[Math.ceil(value / step) * step, Math.floor(value / step) * step],
-  ]);
-  const wide = [0, 1, -1, 0.5, -0.5, 100, -100, 2 ** 31, -(2 ** 31) - 1, 2 ** 53, 1e300];
-  return [...close, ...wide].filter(Number.isFinite);
-}
-
-/** Borders of lengths, and what lies next to them. */
-function near(node: Node, keys: string[]): number[] {
-  const borders = keys.map((key) => node[key]).filter((value): value is number => Number.isInteger(value));
-  return [...new Set(borders.flatMap((value) => [value, value + 1, value - 1]))].filter(
-    (value) => value >= 0,
-  );
-}
 
 function ofSize(object: JsonObject, count: number): JsonObject {
   const entries = Object.entries(object).slice(0, count);

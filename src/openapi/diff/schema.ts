@@ -1,43 +1,18 @@
 import { canonicalJson, isObject, pointer } from '../../contract/json';
 import { branchKeywords, matched } from './branches';
 import { canonical } from './canonical';
-import { show, type Found, type Side } from './change';
+import { show, type Found } from './change';
 import { ASSERTIONS, FORMAT_NOTE, NOTES, NOTHING, typesOf, type Node } from './keywords';
-import { nodesIn, only, requiredIn, without, withoutNotes } from './nodes';
-import type { Normalizer } from './normal';
+import { nodesIn, only, without, withoutNotes } from './nodes';
+import { MemberDiff } from './members';
 import type { FoldedPair } from './recursion';
-import { directionOf, says, Trial, type Edit } from './trial';
-import { NO_VALUE, type Difference, type Witnesses } from './witnesses';
+import { NEEDED, type SchemaContext, type Spot } from './spot';
+import { narrows, says, Trial, type Edit } from './trial';
+import { NO_VALUE } from './witnesses';
 import { written } from './written';
-
-/** What a comparison of two schemas rests on. */
-export interface SchemaContext {
-  old: Normalizer;
-  now: Normalizer;
-  witnesses: Witnesses;
-  side: Side;
-  /** A member of the body without which the suite can't go on. */
-  needed?: string;
-  /** What the new document has at a JSON Pointer. */
-  valueAfter: (pointer: string) => unknown;
-  report: (found: Found) => void;
-  /** Places that were replaced as a whole: words below them came or went with them. */
-  wholes: string[];
-}
-
-/** Two schemas that belong together, and the way to the old one from its root. */
-interface Spot {
-  before: Node;
-  after: Node;
-  path: string[];
-  place: string;
-  /** Whether it describes the body itself, not a part of it. */
-  isBody: boolean;
-}
 
 const MAPS = ['patternProperties', 'dependentSchemas'];
 const PARTS = ['items', 'additionalProperties', 'unevaluatedProperties', 'unevaluatedItems', 'then', 'else'];
-const NEEDED = 'the next request is built from it';
 /** How many values are few enough to try each of them. */
 const MAX_FINITE = 200;
 
@@ -45,6 +20,7 @@ const MAX_FINITE = 200;
 export class SchemaDiff {
   private readonly found: Found[] = [];
   private readonly trial: Trial;
+  private readonly memberDiff: MemberDiff;
   private readonly visited = new Map<Node, Set<Node>>();
 
   constructor(
@@ -53,6 +29,7 @@ export class SchemaDiff {
     private readonly place: string,
   ) {
     this.trial = new Trial(pair.before, pair.after, context.witnesses, pair.expand);
+    this.memberDiff = new MemberDiff(context, this.trial, this.found);
   }
 
   run(): void {
@@ -96,7 +73,7 @@ export class SchemaDiff {
     }
     const handled = new Set(['properties', 'required', ...NOTES]);
     this.members(spot);
-    this.required(spot);
+    this.memberDiff.required(spot);
     for (const key of MAPS) if (this.map(spot, key)) handled.add(key);
     for (const key of PARTS) if (this.part(spot, key)) handled.add(key);
     for (const [key, keyAfter] of branchKeywords(before, after)) {
@@ -153,83 +130,9 @@ export class SchemaDiff {
       const memberPlace = `${place}/properties${pointer(name)}`;
       const path = [...spot.path, 'properties', name];
       if (one && other) this.compare({ before: one, after: other, path, place: memberPlace, isBody: false });
-      else if (other) this.newMember(spot, name, other, memberPlace);
-      else if (one) this.goneMember(spot, name, one, memberPlace);
+      else if (other) this.memberDiff.added(spot, name, other, memberPlace);
+      else if (one) this.memberDiff.gone(spot, name, one, memberPlace);
     }
-  }
-
-  private newMember(spot: Spot, name: string, member: Node, place: string): void {
-    const isNeeded = requiredIn(spot.after).includes(name) && !requiredIn(spot.before).includes(name);
-    this.trial.addMember(spot.path, name, member);
-    const common = { pointer: this.context.now.place(member).slot, place, after: member };
-    if (!isNeeded) {
-      const reason = `${show(name)} is newly documented, and optional`;
-      this.found.push({ ...common, verdict: 'compatible', direction: 'widen', reason });
-      return;
-    }
-    const { narrow } = this.trial.tried(spot.path, (node) => ({
-      ...node,
-      required: [...requiredIn(node), name],
-    }));
-    const reason = `${show(name)} is required, and was not documented before`;
-    this.found.push({
-      ...{ ...common, verdict: 'breaking', direction: 'narrow', reason },
-      ...(narrow && { witness: narrow }),
-    });
-  }
-
-  private goneMember(spot: Spot, name: string, member: Node, place: string): void {
-    const { side, needed, old } = this.context;
-    const isDropped = !requiredIn(spot.after).includes(name);
-    const difference = this.trial.tried(spot.path, (node) => ({
-      ...node,
-      properties: without(node.properties as Node, name),
-      ...(isDropped && 'required' in node && { required: requiredIn(node).filter((one) => one !== name) }),
-    }));
-    const common = { pointer: old.place(member).slot, place, before: member };
-    const gone = `${show(name)} is no longer documented`;
-    const widens = { ...common, direction: 'widen' } as const;
-    if (difference.narrow) {
-      const reason = `${gone}: ${says(difference)}`;
-      this.found.push({ ...common, ...narrows(difference), reason });
-    } else if (side === 'request') {
-      const reason = `${gone}: nothing promises that it is honoured`;
-      this.found.push({ ...common, verdict: 'breaking', reason });
-    } else if (spot.isBody && name === needed) {
-      this.found.push({ ...widens, verdict: 'breaking', isNeeded: true, reason: `${gone}: ${NEEDED}` });
-    } else {
-      this.found.push({ ...widens, verdict: 'compatible', reason: `${gone}: responses may still carry it` });
-    }
-  }
-
-  /** Members that come or go take their being required with them; here are all others. */
-  private required(spot: Spot): void {
-    const { before, after } = spot;
-    const [old, now] = [requiredIn(before), requiredIn(after)];
-    const [oldNames, newNames] = [nodesIn(before, 'properties'), nodesIn(after, 'properties')];
-    const added = now.filter((name) => !old.includes(name) && (oldNames.has(name) || !newNames.has(name)));
-    const dropped = old.filter((name) => !now.includes(name) && (newNames.has(name) || !oldNames.has(name)));
-    if (added.length + dropped.length === 0) return;
-    const difference = this.trial.tried(spot.path, (node) => ({
-      ...node,
-      required: [...old.filter((name) => !dropped.includes(name)), ...added],
-    }));
-    const lost = spot.isBody && dropped.some((name) => name === this.context.needed);
-    const isNarrow = added.length > 0 || difference.narrow !== undefined;
-    const reasons = [
-      ...(added.length > 0 ? [`${added.map((name) => show(name)).join(', ')} required now`] : []),
-      ...(dropped.length > 0 ? [`${dropped.map((name) => show(name)).join(', ')} no longer required`] : []),
-      ...(lost ? [NEEDED] : []),
-      ...(difference.narrow ? [says(difference)] : []),
-    ];
-    this.found.push({
-      ...this.written(spot, ['required']),
-      verdict: isNarrow || lost ? 'breaking' : 'compatible',
-      direction: isNarrow ? (dropped.length > 0 ? 'both' : 'narrow') : 'widen',
-      isNeeded: lost,
-      ...(difference.narrow && { witness: difference.narrow }),
-      reason: reasons.join('; '),
-    });
   }
 
   /** @returns whether both sides have the map, with the same names in it */
@@ -296,16 +199,19 @@ export class SchemaDiff {
       path: spot.path,
       change,
       isBody: spot.isBody,
-      isFinite: keys.every((key) => ASSERTIONS.has(key)) && [before, change(before)].every(hasFewValues),
+      finite:
+        keys.every((key) => ASSERTIONS.has(key)) && [before, change(before)].every(hasFewValues)
+          ? [before, change(before)]
+          : undefined,
       ...(isGone && this.context.side === 'request' && { undocumented: members }),
     });
   }
 
-  private decide({ path, change, isBody, isFinite, undocumented, ...common }: Decision): void {
+  private decide({ path, change, isBody, finite, undocumented, ...common }: Decision): void {
     const difference = this.trial.tried(path, change);
     const { undecided } = difference;
     if (undecided !== undefined) {
-      if (isFinite && undecided === NO_VALUE) return;
+      if (finite && undecided === NO_VALUE && !this.trial.differ(...finite)) return;
       const reason = `undecided: ${undecided}`;
       this.found.push({ ...common, verdict: 'breaking', direction: 'both', reason });
     } else if (difference.narrow) {
@@ -337,16 +243,8 @@ interface Decision extends Pick<Found, 'pointer' | 'place' | 'before' | 'after'>
   path: string[];
   change: Edit;
   isBody: boolean;
-  /** All values that come into question are tried. */
-  isFinite?: boolean;
+  /** Both schemas, where all values that come into question can be tried. */
+  finite?: [Node, Node] | undefined;
   /** Members of a request that are no longer documented. */
   undocumented?: string[];
-}
-
-function narrows(difference: Difference): Pick<Found, 'verdict' | 'direction' | 'witness'> {
-  return {
-    verdict: 'breaking',
-    direction: directionOf(difference),
-    ...(difference.narrow && { witness: difference.narrow }),
-  };
 }

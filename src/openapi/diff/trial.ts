@@ -3,7 +3,7 @@ import { show, type Found } from './change';
 import type { Node } from './keywords';
 import { replaced } from './nodes';
 import type { Expand } from './recursion';
-import type { Difference, Witnesses } from './witnesses';
+import { NO_VALUE, type Difference, type Witnesses } from './witnesses';
 
 export type Edit = (node: Node) => Node;
 
@@ -14,6 +14,7 @@ export type Edit = (node: Node) => Node;
 export class Trial {
   /** The old schema, with the members that were newly documented: no earlier value is taken to carry their names. */
   private oldWithNews: Node;
+  private readonly paths: string[][] = [];
 
   constructor(
     private readonly root: Node,
@@ -26,15 +27,20 @@ export class Trial {
 
   /** What the old schema with one change does to values. */
   tried(path: string[], change: Edit): Difference {
-    return this.witnesses.compare(this.root, this.changed(path, change), this.expand);
+    this.paths.push(path);
+    return this.witnesses.compare(this.root, this.changed(path, change), this.expand, { paths: [path] });
+  }
+
+  /** Whether two schemas are told apart by themselves, wherever they stand. */
+  differ(before: Node, after: Node): boolean {
+    return this.witnesses.compare(before, after, this.expand).undecided !== NO_VALUE;
   }
 
   /** Whether objects without a member have become valid. */
   losesMember(path: string[], change: Edit, name: string): boolean {
-    const lacks = (value: unknown): boolean => isObject(value) && !Object.hasOwn(value, name);
-    return (
-      this.witnesses.compare(this.root, this.changed(path, change), this.expand, lacks).widen !== undefined
-    );
+    const accepts = (value: unknown): boolean => isObject(value) && !Object.hasOwn(value, name);
+    const changed = this.changed(path, change);
+    return this.witnesses.compare(this.root, changed, this.expand, { accepts }).widen !== undefined;
   }
 
   addMember(path: string[], name: string, member: Node): void {
@@ -46,7 +52,7 @@ export class Trial {
 
   /** What all changes together do. */
   together(): Difference {
-    return this.witnesses.compare(this.oldWithNews, this.rootAfter, this.expand);
+    return this.witnesses.compare(this.oldWithNews, this.rootAfter, this.expand, { paths: this.paths });
   }
 
   /**
@@ -82,4 +88,12 @@ export function says({ narrow, widen }: Difference): string {
 
 export function directionOf({ narrow, widen }: Difference): 'narrow' | 'widen' | 'both' {
   return narrow ? (widen ? 'both' : 'narrow') : 'widen';
+}
+
+export function narrows(difference: Difference): Pick<Found, 'verdict' | 'direction' | 'witness'> {
+  return {
+    verdict: 'breaking',
+    direction: directionOf(difference),
+    ...(difference.narrow && { witness: difference.narrow }),
+  };
 }

@@ -5,6 +5,7 @@ import { canonicalJson } from '../../contract/json';
 import { quoteNames } from '../../contract/names';
 import { canonical } from './canonical';
 import type { Node } from './keywords';
+import { isMonotone, valuesAlong } from './paths';
 import { Prober } from './probes';
 import { referredBy, type Expand } from './recursion';
 
@@ -24,8 +25,6 @@ export const NO_VALUE = 'no value was found that tells them apart';
 /** Bounds on one comparison of two schemas, and on all of a run, on a machine that has nothing else to do. */
 const MS_EACH = 3000;
 const MS_IN_ALL = 9000;
-/** No bound on trying values may outlast the one on the whole comparison. */
-const MAX_MS_IN_ALL = 12_000;
 /** Characters of a schema beyond which compiling it takes too long. */
 const MAX_SCHEMA = 150_000;
 
@@ -39,19 +38,30 @@ export class Witnesses {
     return typeof validate !== 'string' && validate(value);
   });
 
-  /** @param pace how much longer than its own time the process takes, since others take turns with it; at least 1 */
-  constructor(private readonly pace = 1) {
-    this.left = Math.min(MS_IN_ALL * pace, MAX_MS_IN_ALL);
+  /**
+   * @param pace how much longer than its own time the process takes, since others take turns with it; at least 1
+   * @param mostMs what is left of the time for the whole comparison
+   */
+  constructor(
+    private readonly pace = 1,
+    mostMs = MS_IN_ALL,
+  ) {
+    this.left = Math.min(MS_IN_ALL * pace, mostMs);
   }
 
-  /** @param accepts which values come into question */
-  compare(
-    before: Node,
-    after: Node,
-    expand: Expand,
-    accepts: (value: unknown) => boolean = () => true,
-  ): Difference {
-    return this.bounded(() => this.search(before, after, expand, accepts));
+  compare(before: Node, after: Node, expand: Expand, options: SearchOptions = {}): Difference {
+    const found: Difference = {};
+    this.prober.expand = expand;
+    const result = this.bounded(() => this.search(before, after, expand, options, found));
+    if (result.undecided === undefined || result.undecided === NO_VALUE) return result;
+    // What was found until then stands. That nothing has become invalid is certain only where it can't have.
+    const { paths = [] } = options;
+    const isCertain =
+      found.narrow !== undefined ||
+      (found.widen !== undefined &&
+        paths.length === 1 &&
+        paths.every((path) => isMonotone(this.prober, before, path)));
+    return isCertain ? found : result;
   }
 
   /** Whether a value is valid; undefined where that can't be said. */
@@ -75,6 +85,7 @@ export class Witnesses {
       // What was stopped halfway may have left anything behind.
       this.ajv = newAjv();
       this.validators.clear();
+      this.prober.reset();
       const { code } = error as NodeJS.ErrnoException;
       if (code === 'ERR_SCRIPT_EXECUTION_TIMEOUT')
         return {
@@ -90,20 +101,24 @@ export class Witnesses {
     before: Node,
     after: Node,
     expand: Expand,
-    accepts: (value: unknown) => boolean,
+    { accepts = () => true, paths = [] }: SearchOptions,
+    found: Difference,
   ): Difference {
     const [old, now] = [this.validator(before, expand), this.validator(after, expand)];
     if (typeof now === 'string') return { undecided: `AJV refuses the new schema: ${now}` };
     if (typeof old === 'string') return { undecided: `AJV refuses the old schema: ${old}` };
-    this.prober.expand = expand;
-    const found: Difference = {};
-    for (const value of [...this.prober.values(before), ...this.prober.values(after)]) {
-      if (!accepts(value)) continue;
-      const [wasValid, isValid] = [old(value), now(value)];
-      if (wasValid && !isValid) found.narrow ??= { value };
-      if (!wasValid && isValid) found.widen ??= { value };
-      if (found.narrow && found.widen) return found;
-    }
+    const sources = [
+      ...paths.flatMap((path) => [before, after].map((root) => () => valuesAlong(this.prober, root, path))),
+      ...[before, after].map((root) => () => this.prober.values(root)),
+    ];
+    for (const values of sources)
+      for (const value of values()) {
+        if (!accepts(value)) continue;
+        const [wasValid, isValid] = [old(value), now(value)];
+        if (wasValid && !isValid) found.narrow ??= { value };
+        if (!wasValid && isValid) found.widen ??= { value };
+        if (found.narrow && found.widen) return found;
+      }
     return found.narrow || found.widen ? found : { undecided: NO_VALUE };
   }
 
@@ -133,6 +148,13 @@ export class Witnesses {
     addKnownFormats(this.ajv, schema);
     return schema;
   }
+}
+
+export interface SearchOptions {
+  /** Which values come into question. */
+  accepts?: (value: unknown) => boolean;
+  /** The places that differ. */
+  paths?: string[][];
 }
 
 type Validator = (value: unknown) => boolean;
