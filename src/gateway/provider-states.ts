@@ -66,7 +66,8 @@ export class ProviderStates {
     const isPage = /^\s*<(?:!doctype|html)\b/i.test(answer?.body.toString('utf8') ?? '');
     if (status === 202 && !(await this.hasLeftPending(record)))
       return { result: 'unavailable', reason: `PROVIDER_STATE_URL has not set up "${state}" in time` };
-    if (status >= 200 && status < 300 && !isPage) return { result: 'done', ...(status === 202 && { isLate: true }) };
+    if (status >= 200 && status < 300 && !isPage)
+      return { result: 'done', ...(status === 202 && { isLate: true }) };
     if (status >= 400 && status < 500 && record.state === 'denied') return { result: 'refused' };
     const actual = failure?.message ?? (isPage ? `status ${status} with a page` : `status ${status}`);
     const reason = `PROVIDER_STATE_URL did not set up "${state}" (${actual})`;

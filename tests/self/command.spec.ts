@@ -206,7 +206,7 @@ test('a single requirement can be run alone', async () => {
 test('a run in which nothing is judged is untestable', async () => {
   const result = await runContract({}, ['--grep', 'sessions expire when they said']);
   const statement = stated(result);
-  expect(statement).toMatchObject({ verdict: 'untestable', counts: { judged: 0 } });
+  expect(statement.verdict).toBe('untestable');
   expect(result.text).toContain('WAIT_FOR_EXPIRY_MS');
   expect(result.exitCode).toBe(2);
 });
