@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { VARIANT_VARIABLE } from '../src/run/environment-variables';
 import { nearestVariants, variantNamed } from '../src/stand-in/variants';
 import { fail, runCommand } from './command';
 
@@ -17,7 +18,8 @@ runCommand(USAGE, () => {
     fail(
       `there is no variant ${JSON.stringify(name)}; near it: ${nearestVariants(name).join(', ')} (npm run stand-in -- --list)`,
     );
-  const args = ['test', '--project=self', '--workers=1', '--reporter=list', '-g'];
-  const child = spawn(process.execPath, [CLI, ...args, `\\b${variant.kind} ${name} `], { stdio: 'inherit' });
+  const args = [CLI, 'test', '--project=self', '--workers=1', '--reporter=list', 'tests/self/variants-'];
+  const env = { ...process.env, [VARIANT_VARIABLE]: name };
+  const child = spawn(process.execPath, args, { stdio: 'inherit', env });
   child.on('exit', (code) => (process.exitCode = code ?? 1));
 });
