@@ -143,7 +143,8 @@ class Search {
 
   /** @returns the steps up to the failure, where it is the same one */
   private async tryOnce(steps: Walk, failure: Failure): Promise<Walk | 'passes'> {
-    const attempt = await this.attempt(steps, false, SHRINK_REQUESTS - this.spent);
+    const left = Math.min(SHRINK_REQUESTS - this.spent, await this.options.requestsLeft());
+    const attempt = await this.attempt(steps, false, left);
     const name = attemptName(this.walk, this.attempts);
     const failed = attempt.failures.some((one) => isSameKind(one, failure));
     this.countFailure(failed ? attempt.steps : steps, failed);

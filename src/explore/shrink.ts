@@ -84,6 +84,9 @@ export function simplerForms(step: Step): Step[] {
 }
 
 function smallerBatches(parts: BatchPart[]): Step[] {
+  const [only] = parts;
+  if (parts.length === 1 && only && only.action !== 'approve')
+    return [{ do: only.action, session: only.session, times: 1, connection: 'new' }];
   const half = Math.ceil(parts.length / 2);
   const choices = [
     parts.slice(0, half),

@@ -102,7 +102,7 @@ export class WalkActions {
       code: 'found',
       class: 'violation',
       expected: 'no session',
-      actual: `it polls as ${outcome.seen}`,
+      actual: `polls as ${outcome.seen}`,
     } as const;
     await this.talk.judge(call, outcome, found ? [{ requirement, deviation }] : []);
   }

@@ -21,11 +21,18 @@ export interface StateJudgement {
   deviation?: Deviation;
 }
 
+const EXPECTED: Record<LifeState, string> = {
+  pending: 'polls as pending',
+  denied: 'polls as 404 or expired',
+  completed: 'polls as completed',
+  expired: 'polls as expired or 404',
+  unknown: 'polls as 404',
+};
 const SHOWN: Record<string, string> = {
-  pending: 'it polls as pending',
-  completed: 'it polls as completed',
-  expired: 'it polls as expired',
-  gone: 'it polls as 404',
+  pending: 'polls as pending',
+  completed: 'polls as completed',
+  expired: 'polls as expired',
+  gone: 'polls as 404',
 };
 
 /** A session of a walk and what the model knows of it. */
@@ -88,13 +95,16 @@ export class WalkSession {
     const [requirement, code] = this.requirementOf(action);
     if (isPossible)
       return this.state === 'denied' ? [{ requirement }, { requirement: 'DENY-5' }] : [{ requirement }];
-    const state = this.state === 'racing' ? 'either way' : this.state;
     const deviation: Deviation = {
       code,
       class: 'violation',
-      expected: `a poll of a session that is ${state}`,
+      expected: [...new Set(this.lives.map(({ state }) => EXPECTED[state]))].join(' or '),
       actual: SHOWN[action.shown] ?? action.shown,
-      ...(code === 'key-changed' && { pointer: '/apiKey', expected: 'the same API key as before' }),
+      ...(code === 'key-changed' && {
+        pointer: '/apiKey',
+        expected: `the same API key as before, ${this.lives[0]?.apiKey}`,
+        actual: action.apiKey ?? 'none',
+      }),
     };
     return [{ requirement, deviation }];
   }

@@ -16,10 +16,10 @@ export function walkScript(failing: FailingWalk, journal: Journal): string {
   const exchanges = failing.trace.flatMap((entry) =>
     entry.did === 'request' ? (journal.exchanges[entry.exchange - 1] ?? []) : [],
   );
-  const isRepeated =
-    failing.failed < failing.attempts || failing.trace.some((entry) => entry.did !== 'wait' && entry.batch);
-  const shell = new Shell(journal, failing.failure.code, isRepeated);
   const groups = groupsOf(failing.trace);
+  const isRace = groups.some((group) => group.some(isOfBatch) && group.length > 1);
+  const isRepeated = isRace || failing.failed < failing.attempts;
+  const shell = new Shell(journal, failing.failure.code, isRepeated);
   const provider = groups.flat().find((entry) => entry.did === 'provide');
   const provided: Step[] = provider ? [{ kind: 'provider', step: stepOf(provider), path: undefined }] : [];
   const commands = groups.flatMap((group) => commandsOf(group, exchanges, shell, journal));
@@ -50,6 +50,10 @@ function groupsOf(trace: readonly TraceEntry[]): TraceEntry[][] {
     else groups.push([entry]);
   }
   return groups;
+}
+
+function isOfBatch(entry: TraceEntry): boolean {
+  return entry.did !== 'wait' && entry.batch !== undefined;
 }
 
 function belongTogether(one: TraceEntry, other: TraceEntry): boolean {

@@ -1,0 +1,212 @@
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from '@playwright/test';
+import { describeWalk } from '../../src/explore/describe';
+import type { FailingWalk } from '../../src/explore/explorer';
+import { shrink } from '../../src/explore/shrink';
+import type { Step, Walk } from '../../src/explore/steps';
+import { walkOf, type WalkOptions } from '../../src/explore/walks';
+import { exploreVariant } from '../../src/run/explore-variant';
+import { StandIn } from '../../src/stand-in/server';
+import { VARIANTS } from '../../src/stand-in/variants';
+import { HISTORY } from '../../src/stand-in/variants/history';
+import { artifactsIn, leaksIn } from './artifacts';
+import { startContract, type CommandResult } from './command';
+import { stated } from './stated';
+
+/*
+ * npm run explore. All seeds, and all benign variants, are for npm run prove:explore; here the first seed that finds a
+ * fault is enough.
+ */
+
+test.describe.configure({ mode: 'parallel' });
+
+/** Nine of ten find it; what all of these miss is missed by chance once in a hundred thousand times. */
+const SEEDS = [1, 2, 3, 4, 5];
+
+for (const variant of HISTORY) {
+  test(`exploring finds that ${variant.description} (${variant.name})`, async () => {
+    for (const seed of SEEDS) {
+      const { findings, rejudged, failing } = await exploreVariant(variant, seed, { stops: true });
+      expect(rejudged, 'attempts that do not count are not judged again').toEqual(findings);
+      if (findings.length === 0) continue;
+      expect(variant.findings).toEqual(expect.arrayContaining(findings));
+      expect(failing[0]?.lines.length).toBeLessThanOrEqual(25);
+      return;
+    }
+    throw new Error(`no seed of ${SEEDS.join(', ')} has found it`);
+  });
+}
+
+test('the faults of history are of all kinds, and none has the name of another variant', () => {
+  const names = [...VARIANTS, ...HISTORY].map(({ name }) => name);
+  expect(new Set(names).size).toBe(names.length);
+  expect(HISTORY.length).toBeGreaterThanOrEqual(15);
+  expect(new Set(HISTORY.map(({ history }) => history)).size).toBe(7);
+});
+
+const UNUSUAL = ['plain', 'drops-kept-connections', 'reset-in-race', 'provider-forces-completed'];
+
+for (const name of UNUSUAL) {
+  test(`exploring finds nothing in an API that keeps the contract (${name})`, async () => {
+    const variant = VARIANTS.find((one) => one.name === name);
+    if (!variant) throw new Error(`no such variant: ${name}`);
+    const { findings, failing, walks, outage } = await exploreVariant(variant, 1);
+    expect({ findings, failing, outage }).toEqual({ findings: [], failing: [], outage: undefined });
+    expect(walks).toBeGreaterThan(20);
+  });
+}
+
+/* The walks. */
+
+const FULL: WalkOptions = { profile: 'full', hasProviderStates: true };
+const allWalks = (options: WalkOptions): Walk[] =>
+  Array.from({ length: 300 }, (_one, i) => walkOf(7, i + 1, options));
+const kindsIn = (walks: Walk[]): Set<Step['do']> => new Set(walks.flat().map((step) => step.do));
+
+test('a seed walks the same way each time, and another one walks another way', () => {
+  expect(allWalks(FULL)).toEqual(allWalks(FULL));
+  const others = Array.from({ length: 300 }, (_one, i) => walkOf(8, i + 1, FULL));
+  const same = allWalks(FULL).filter((walk, i) => JSON.stringify(walk) === JSON.stringify(others[i]));
+  expect(same.length).toBeLessThan(30);
+});
+
+test('walks take steps of all kinds; politely none is concurrent or has a pattern for an id', () => {
+  const full = kindsIn(allWalks(FULL));
+  expect([...full].sort()).toEqual([
+    'approve',
+    'at once',
+    'create',
+    'create and deny',
+    'deny',
+    'deny derived',
+    'deny unknown',
+    'expire',
+    'other method',
+    'poll',
+    'poll derived',
+    'poll unknown',
+    'safe method',
+    'wait',
+  ]);
+  const polite = allWalks({ profile: 'polite', hasProviderStates: false });
+  const left = [...full].filter((kind) => !kindsIn(polite).has(kind));
+  expect(left.sort()).toEqual(['approve', 'at once', 'expire', 'other method']);
+  expect(JSON.stringify(polite)).not.toMatch(/wildcard|regular-expression/);
+  expect(JSON.stringify(allWalks(FULL))).toMatch(/wildcard/);
+});
+
+/* The shortest form. */
+
+const poll = (session: 'A' | 'B', times: number): Step => ({
+  do: 'poll',
+  session,
+  times,
+  connection: 'kept',
+});
+const deny = (session: 'A' | 'B'): Step => ({ do: 'deny', session, times: 1, connection: 'new' });
+const LONG: Walk = [
+  { do: 'create', session: 'B', form: 'longest' },
+  poll('A', 3),
+  { do: 'wait', ms: 300 },
+  poll('B', 9),
+  { do: 'at once', parts: [{ action: 'deny', session: 'A' }] },
+  poll('A', 2),
+  deny('B'),
+];
+
+test('the shortest form of a walk has only what it needs to fail, in its simplest form', async () => {
+  let attempts = 0;
+  const shortest = await shrink(LONG, (form) => {
+    attempts++;
+    const polls = form.findIndex((step) => step.do === 'poll' && step.times >= 5);
+    const denial = form.findIndex((step) => step.do === 'deny');
+    return Promise.resolve(polls >= 0 && denial > polls ? form : 'passes');
+  });
+  expect(shortest).toEqual([{ do: 'poll', session: 'B', times: 5, connection: 'new' }, deny('B')]);
+  expect(attempts).toBeLessThan(60);
+});
+
+test('a search that may go no further gives the shortest form by then', async () => {
+  const answers: (Walk | 'passes' | 'over')[] = ['passes', LONG.slice(3), 'over'];
+  let attempts = 0;
+  const shortest = await shrink(LONG, () => Promise.resolve(answers[attempts++] ?? 'passes'));
+  expect(shortest).toEqual(LONG.slice(3));
+  expect(attempts).toBe(3);
+});
+
+test('a walk of any length is told in 25 lines, and says how often it failed', () => {
+  const failing: FailingWalk = {
+    walk: 3,
+    seed: 7,
+    failure: {
+      requirement: 'DENY-2',
+      code: 'still-pending',
+      pointer: '',
+      expected: 'polls as 404 or expired',
+      actual: 'polls as pending',
+      exchange: 9,
+    },
+    steps: Array.from({ length: 40 }, () => deny('B')),
+    trace: [],
+    failed: 1,
+    attempts: 3,
+    foundWithSteps: 40,
+  };
+  const lines = describeWalk(failing);
+  expect(lines.length).toBeLessThanOrEqual(25);
+  expect(lines.join('\n')).toContain('intermittent (1 of 3 attempts)');
+  expect(lines.join('\n')).toContain('EXPLORE_SEED=7');
+});
+
+/* The command. */
+
+const ROOT = join(__dirname, '..', '..');
+const EXPLORE = [join(ROOT, 'node_modules', '@playwright', 'test', 'cli.js'), 'test', '--project=explore'];
+
+function runExplore(env: Record<string, string>): Promise<CommandResult> {
+  return startContract(env, [], EXPLORE).result;
+}
+
+test('npm run explore tells the shortest walk that fails, and its script shows the fault', async () => {
+  const variant = HISTORY.find(({ name }) => name === 'looked-at-until-it-is-back');
+  const created: string[] = [];
+  const standIn = await StandIn.start({
+    variant: {
+      ...variant!,
+      newId: () => created[created.push(crypto.randomUUID()) - 1] ?? '',
+    },
+  });
+  const env = {
+    BASE_URL: standIn.baseUrl.href,
+    PROVIDER_STATE_URL: standIn.providerStateUrl?.href ?? '',
+  };
+  try {
+    const run = await runExplore({ ...env, EXPLORE_SEED: '1', EXPLORE_WALKS: '12' });
+    const { verdict, walks } = stated(run);
+    expect({ verdict, exitCode: run.exitCode }).toEqual({ verdict: 'deviates', exitCode: 1 });
+    const [failing] = walks?.failing ?? [];
+    expect(failing).toMatchObject({ requirement: 'DENY-2', code: 'still-pending' });
+    for (const line of failing?.lines ?? []) expect(run.text).toContain(line);
+    expect(run.text).toContain('EXPLORE_SEED=1 walks the same way');
+    expect(standIn.openSessions).toBeLessThanOrEqual(1);
+    expect(leaksIn(artifactsIn(run.folder), created)).toEqual([]);
+    const script = readFileSync(join(run.folder, 'results', failing?.script ?? ''), 'utf8');
+    const printed = await new Promise<string>((resolve) => {
+      execFile('bash', ['-u', '-c', script], { env: { ...process.env, ...env } }, (_error, stdout) =>
+        resolve(stdout),
+      );
+    });
+    expect(printed.trimEnd().split('\n').at(-1)).toContain('"status":"pending"');
+  } finally {
+    await standIn.close();
+  }
+});
+
+test('npm run explore finds no walk to fail where nothing is there to answer', async () => {
+  const run = await runExplore({ BASE_URL: 'http://127.0.0.1:9/api', REQUEST_TIMEOUT_MS: '200' });
+  expect(stated(run).verdict).toBe('untestable');
+  expect(run.exitCode).toBe(2);
+  expect(stated(run).walks?.failing).toEqual([]);
+});
