@@ -11,6 +11,9 @@ export interface Finding extends Deviation {
   /** How many responses showed it, of how many that could have shown it. */
   seen: number;
   of: number;
+  /** Numbers of the exchanges with these responses. */
+  showedIn?: ReadonlySet<number>;
+  judgedIn?: ReadonlySet<number>;
   /** What those responses are: "denials of unknown sessions". */
   among: string;
   /** The first exchange that showed it. */

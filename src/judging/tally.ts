@@ -91,15 +91,12 @@ export class Tally {
   }
 
   findings(): SeenFinding<Finding>[] {
-    return [...this.sightings.values()].map(({ finding, exchanges, samples, sessions }) => ({
-      sessions,
-      finding: {
-        ...finding,
-        seen: exchanges.size,
-        of: new Set([...samples].flatMap((sample) => [...sample.exchanges])).size,
-        among: joinedSamples([...samples].map(({ name }) => name)),
-      },
-    }));
+    return [...this.sightings.values()].map(({ finding, exchanges, samples, sessions }) => {
+      const judgedIn = new Set([...samples].flatMap((sample) => [...sample.exchanges]));
+      const among = joinedSamples([...samples].map(({ name }) => name));
+      const counts = { seen: exchanges.size, of: judgedIn.size, showedIn: exchanges, judgedIn, among };
+      return { sessions, finding: { ...finding, ...counts } };
+    });
   }
 }
 

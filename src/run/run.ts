@@ -272,7 +272,8 @@ export class Run implements ReportedRun {
   /** What the run has done, to be done again. */
   journal(): Journal {
     const { exchanges, providerSteps, secrets } = this.gateway;
-    return { exchanges, providerSteps, likenesses: secrets.likenesses(), settleMs: this.settings.settleMs };
+    const { settleMs } = this.settings;
+    return { exchanges, providerSteps, likenesses: secrets.likenesses(), settleMs };
   }
 
   private judged({ exchange: n, ...judgement }: JudgementReport): void {

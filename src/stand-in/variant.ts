@@ -54,7 +54,7 @@ export interface Variant {
   /** One sentence: what is wrong with it, or unusual. */
   description: string;
   findings?: readonly Declared[];
-  /** It depends on all that a run did before, which the line of a finding does not repeat. */
+  /** It depends on the number of requests before it in the whole run, which the line of a finding does not repeat. */
   dependsOnWholeRun?: true;
   /** Of an outage: words of the line that names its likely cause. */
   cause?: string;

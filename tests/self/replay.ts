@@ -1,54 +1,12 @@
 import { spawn } from 'node:child_process';
-import net from 'node:net';
-import type { AddressInfo } from 'node:net';
-import { pinnedContract } from '../../src/contract/contract';
-import { Secrets } from '../../src/gateway/secrets';
-import { Translator } from '../../src/gateway/translator';
-import { Wire } from '../../src/gateway/wire';
-import type { WireAnswer } from '../../src/gateway/wire-message';
-import { computable } from '../../src/gateway/computable';
-import { checkedResponseOf } from '../../src/judging/checked-response';
-import { runCheck } from '../../src/judging/checks';
-import type { Exchange } from '../../src/judging/exchange';
-import { judgeRace, type RaceResponse } from '../../src/model/race';
-import type { Shown } from '../../src/model/session';
-import { judgeAnswer } from '../../src/judging/rules';
-import type { FindingLine, VariantRecord } from '../../src/run/variant-runs';
+import type { VariantRecord } from '../../src/run/variant-runs';
 import { StandIn } from '../../src/stand-in/server';
 import type { Variant } from '../../src/stand-in/variant';
+import { shows, type Output } from './shown-findings';
 
-/** What a line has printed. */
-export interface Output {
-  exitCode: number | null;
-  stdout: string;
-  stderr: string;
-}
-
-/** No line of the suite's own takes longer, on a busy machine either. */
-const MAX_MS = 60_000;
-
-/** Pastes a line into a bash of its own, with nothing set but what is given. */
-export function replay(line: string, env: Record<string, string>): Promise<Output> {
-  const { PATH = '', HOME = '' } = process.env;
-  const child = spawn('bash', ['-u', '-c', line], {
-    env: { PATH, HOME, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-    // A group of its own, so that what bash has started ends with it.
-    detached: true,
-  });
-  const timer = setTimeout(() => process.kill(-(child.pid ?? 0), 'SIGKILL'), MAX_MS);
-  const [out, err]: [Buffer[], Buffer[]] = [[], []];
-  child.stdout.on('data', (chunk: Buffer) => out.push(chunk));
-  child.stderr.on('data', (chunk: Buffer) => err.push(chunk));
-  return new Promise((resolve, reject) => {
-    child.on('error', reject);
-    child.on('close', (exitCode) => {
-      clearTimeout(timer);
-      const text = (chunks: Buffer[]): string => Buffer.concat(chunks).toString('latin1');
-      resolve({ exitCode, stdout: text(out), stderr: text(err) });
-    });
-  });
-}
+/** A line that hangs ends here; none takes long, since it need not wait. */
+const MAX_MS = 120_000;
+const MAX_QUOTED = 2000;
 
 /**
  * Pastes the line of each finding into a shell of its own, against a stand-in that has the fault and knows nothing of the
@@ -61,193 +19,54 @@ export async function linesThatShowNothing(
 ): Promise<string[]> {
   const failed = await Promise.all(
     lines.map(async (finding) => {
-      // What the line waits is a while for the stand-in.
-      const clockSpeed = variant.settings?.settleMs === undefined ? 1 : 200;
-      const standIn = await StandIn.start({ variant, clockSpeed });
-      const line = finding.line.replaceAll(url, standIn.baseUrl.href);
-      const output = await replay(line, { PROVIDER_STATE_URL: standIn.providerStateUrl?.href ?? '' });
-      await standIn.close();
+      const { line, output } = await replayAgainst(variant, finding.line, url);
       if (await shows(finding, output)) return [];
-      const { requirement, code } = finding;
-      return [
-        `${requirement}/${code}: ${line}\n${output.stdout.slice(-MAX_SHOWN)}${output.stderr.slice(-MAX_SHOWN)}`,
-      ];
+      const printed = output.stdout.slice(-MAX_QUOTED) + output.stderr.slice(-MAX_QUOTED);
+      return [`${finding.requirement}/${finding.code}: ${line}\n${printed}`];
     }),
   );
   return failed.flat();
 }
 
-const MAX_SHOWN = 2000;
-
-/** Exit codes of curl, which it names in its messages. */
-const CURL_FAILURES: Record<string, RegExp> = {
-  timeout: /curl: \(28\)/,
-  'no-answer': /curl: \((?:52|56)\)/,
-  truncated: /curl: \((?:18|56)\)/,
-};
-const MAX_BODY_BYTES = 1024 * 1024;
-
-/** Whether what a line has printed shows its finding: by the rules and checks that found it. */
-export async function shows(finding: FindingLine, output: Output): Promise<boolean> {
-  const { code } = finding;
-  const failure = CURL_FAILURES[code];
-  if (failure) return failure.test(output.stderr);
-  if (code === 'too-large') return Number(output.stdout.trim()) > MAX_BODY_BYTES;
-  if (code === 'id-computable' || code === 'id-repeated') return idsShow(code, output.stdout);
-  const printed = withoutCarets(output.stdout);
-  if (code === 'malformed' || code === 'encoding') return (await kindOf(printed)) === code;
-  const responses = responsesIn(printed);
-  if (finding.check?.name === 'hasAnOrder') return raceShows(finding, responses, printed);
-  return responses.some((_response, i) => shownBy(finding, responses.slice(0, i + 1), output));
+/** @param url that the line names */
+export async function replayAgainst(
+  variant: Variant,
+  written: string,
+  url: string,
+): Promise<{ line: string; output: Output }> {
+  // What the line waits is a while for the stand-in.
+  const clockSpeed = variant.settings?.settleMs === undefined ? 1 : 200;
+  const standIn = await StandIn.start({ variant, clockSpeed });
+  const line = written.replaceAll(url, standIn.baseUrl.href);
+  const output = await replay(line, { PROVIDER_STATE_URL: standIn.providerStateUrl?.href ?? '' });
+  await standIn.close();
+  return { line, output };
 }
 
-function idsShow(code: string, stdout: string): boolean {
-  const lines = stdout.trim().split('\n');
-  const ids = lines.filter((_line, i) => i % 2 === 1);
-  if (code === 'id-repeated') return new Set(ids).size < ids.length;
-  const dated = ids.map((id, i) => ({
-    id,
-    from: Number(lines[2 * i]) * 1000,
-    to: Number(lines[2 * i + 2]) * 1000,
-  }));
-  return computable(dated) !== undefined;
-}
-
-/** Responses as curl -i prints them, in their order. */
-function responsesIn(stdout: string): WireAnswer[] {
-  return stdout
-    .split(/(?=HTTP\/[\d.]+ \d{3}(?: [^\r\n]*)?\r?\n)/)
-    .filter((text) => text.startsWith('HTTP/'))
-    .map((text) => {
-      const [head = '', ...rest] = text.split('\r\n\r\n');
-      const [statusLine = '', ...lines] = head.split('\r\n');
-      const [, httpVersion = '', status = '', statusText = ''] =
-        /^HTTP\/([\d.]+) (\d{3}) ?(.*)$/.exec(statusLine) ?? [];
-      const headers = lines.map((line): [string, string] => {
-        const [, name = '', value = ''] = /^([^:]*): ?(.*)$/.exec(line) ?? [];
-        return [name, value];
-      });
-      // A trailer is printed behind the body; a line's end behind each response.
-      const [, body = '', trailer = ''] =
-        /^(.*?)((?:[\w-]+: [^\r\n]*\r\n)*)\n?$/s.exec(rest.join('\r\n\r\n')) ?? [];
-      const trailers = [...trailer.matchAll(/([\w-]+): ([^\r\n]*)\r\n/g)].map(
-        ([, name = '', value = '']): [string, string] => [name, value],
-      );
-      return {
-        status: Number(status),
-        statusText,
-        httpVersion,
-        headers: [...headers, ...trailers],
-        body: Buffer.from(body, 'latin1'),
-      };
-    });
-}
-
-/** Whether no order of the operations of a round explains its responses; the last one is the poll after the race. */
-function raceShows({ code, line }: FindingLine, responses: WireAnswer[], printed: string): boolean {
-  const size = responses.length / Number(/round in \{1\.\.(\d+)\}/.exec(line)?.[1] ?? 1);
-  const approvals = [...printed.matchAll(/approval: (\d+)/g)].map(([, status]) => Number(status));
-  return Array.from({ length: responses.length / size }, (_one, i) => {
-    const operations = responses.slice(i * size, (i + 1) * size).map((response, place): RaceResponse => {
-      const { action, ...rest } = operationOf(response);
-      const sentAtMs = place === size - 1 ? 2 : 0;
-      return { action, ...rest, isLost: false, sentAtMs, answeredAtMs: sentAtMs + 1 };
-    });
-    const status = approvals[i];
-    if (status !== undefined)
-      operations.push({ action: 'approve', status, isLost: false, sentAtMs: 0, answeredAtMs: 1 });
-    return judgeRace(operations, { mayExpire: false, hookKeepsRules: false })?.code;
-  }).includes(code);
-}
-
-/** Responses come in the order in which they were complete; a denial is told from a poll by its body. */
-function operationOf({
-  status,
-  body,
-}: WireAnswer): Pick<RaceResponse, 'action' | 'status' | 'seen' | 'apiKey'> {
-  const json = JSON.parse(safeJson(body)) as { success?: boolean; status?: string; apiKey?: string } | null;
-  if (json?.success !== undefined) return { action: 'deny', status };
-  const seen = (status === 404 ? 'gone' : (json?.status ?? 'unclear')) as Shown;
-  return { action: 'poll', status, seen, apiKey: json?.apiKey };
-}
-
-/** Bytes that `cat -v` writes with carets and M-. */
-const ESCAPED_BYTE = /M-(\^?)(.)|\^([?-_])/g;
-
-/** What was printed before `cat -v` wrote bytes beyond ASCII as M-x, and control characters as ^x. */
-function withoutCarets(text: string): string {
-  if (!text.includes('^M\n')) return text;
-  return text.replace(ESCAPED_BYTE, (_found, caret = '', high = '', low = '') => {
-    const [char, isControl] = low === '' ? [String(high), caret === '^'] : [String(low), true];
-    const code = char.charCodeAt(0);
-    return String.fromCharCode((isControl ? code ^ 64 : code) + (low === '' ? 128 : 0));
+/** Pastes a line into a bash of its own, with nothing set but what is given. */
+async function replay(line: string, env: Record<string, string>): Promise<Output> {
+  const { PATH = '', HOME = '' } = process.env;
+  const child = spawn('bash', ['-u', '-c', line], {
+    env: { PATH, HOME, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    // A group of its own, so that what bash has started ends with it.
+    detached: true,
   });
+  const [out, err]: [Buffer[], Buffer[]] = [[], []];
+  child.stdout.on('data', (chunk: Buffer) => out.push(chunk));
+  child.stderr.on('data', (chunk: Buffer) => err.push(chunk));
+  const timer = setTimeout(() => process.kill(-(child.pid ?? 0), 'SIGKILL'), MAX_MS);
+  const exitCode = await new Promise<number | null>((resolve, reject) => {
+    child.on('error', () => reject(missing('bash')));
+    child.on('close', resolve);
+  }).finally(() => clearTimeout(timer));
+  // Whatever the bytes are, each is a character.
+  const [stdout, stderr] = [out, err].map((chunks) => Buffer.concat(chunks).toString('latin1'));
+  const [, tool] = /(\w+): command not found/.exec(stderr ?? '') ?? [];
+  if (tool !== undefined) throw missing(tool);
+  return { exitCode, stdout: stdout ?? '', stderr: stderr ?? '' };
 }
 
-/** Whether the last of these responses shows the finding, after the others. */
-function shownBy(
-  { requirement, code, check, exchange, sent }: FindingLine,
-  responses: WireAnswer[],
-  output: Output,
-): boolean {
-  const secrets = new Secrets();
-  const translator = new Translator(new URL(exchange.base), {}, secrets, undefined);
-  for (const id of sessionIdsIn(output)) secrets.label('SESSION', id);
-  const exchanges = responses.map((response): Exchange => {
-    const { answer } = translator.fromWire(response, exchange.operation);
-    return { ...exchange, answer, failure: undefined };
-  });
-  const last = exchanges.at(-1);
-  if (!last?.answer) return false;
-  if (code === 'key-changed') {
-    const keys = exchanges
-      .map((one) => checkedResponseOf(one, pinnedContract()).apiKey)
-      .filter((key) => key !== undefined);
-    return new Set(keys).size > 1;
-  }
-  if (check) return runCheck(check, checkedResponseOf(last, pinnedContract())).deviation?.code === code;
-  const body = JSON.parse(safeJson(responses.at(-1)?.body)) as unknown;
-  const facts = {
-    judgedAs: exchange.judgedAs,
-    repeated: false,
-    ...(body !== undefined && { body }),
-    ...(sent && { sent }),
-  };
-  return judgeAnswer(last, last.answer, pinnedContract(), facts).some(
-    (judgement) => judgement.requirement === requirement && judgement.deviation?.code === code,
-  );
-}
-
-/** The text where it is JSON, else a null. */
-function safeJson(body: Buffer | undefined): string {
-  const text = body?.toString('utf8') ?? '';
-  try {
-    JSON.parse(text);
-    return text;
-  } catch {
-    return 'null';
-  }
-}
-
-/** Ids of the sessions that a line created, as far as it shows them. */
-function sessionIdsIn({ stdout }: Output): string[] {
-  return [...stdout.matchAll(/"sessionId":"([^"]+)"/g)].map(([, id = '']) => id);
-}
-
-/** How the suite's own client reads what a line has printed. */
-async function kindOf(stdout: string): Promise<string | undefined> {
-  const server = net.createServer((socket) => {
-    socket.on('error', () => undefined);
-    socket.once('data', () => socket.end(Buffer.from(stdout, 'latin1')));
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const origin = new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
-  const wire = new Wire(origin, 5000, {});
-  const { failure } = await wire.send(
-    { method: 'DELETE', origin, path: '/', headers: {}, body: undefined },
-    'own',
-  );
-  wire.close();
-  server.close();
-  return failure?.kind;
+function missing(tool: string): Error {
+  return new Error(`the lines that reproduce findings need bash, curl and jq; install ${tool}`);
 }

@@ -86,27 +86,38 @@ export function sourcesOf(finding: Finding, shown: Exchange, earlier: readonly E
 }
 
 /**
- * What may have changed the session: whatever the tests that dealt with it did since it was last seen otherwise, or at any
- * time, where that is nothing or the change took a while.
+ * What may have changed the session: whatever the tests that dealt with it did since it was last seen otherwise; where that
+ * is nothing, whatever they did at any time, since a change may take a while; where that is nothing either, what any test
+ * did.
  */
 function causesOfChange(shown: Exchange, earlier: readonly Exchange[]): Exchange[] {
   const [label = ''] = sessionsIn(shown);
   const own = earlier.filter((one) => isOwn(one, label));
-  const tests = new Set(
-    [shown, ...earlier.filter((one) => sessionsIn(one).has(label))].map(({ test }) => test),
-  );
-  const lastOwn = own.at(-1);
-  const suspects = earlier.filter(
-    (one) =>
-      tests.has(one.test) &&
-      (one.operation === 'deny' ||
-        one.operation === 'other' ||
-        // A create is suspected of bringing back what has ended.
-        (one.operation === 'create' && lastOwn !== undefined && isSentBefore(lastOwn, one))),
-  );
+  const about = earlier.filter((one) => sessionsIn(one).has(label) && one.operation !== 'create');
+  const tests = new Set([shown, ...about].map(({ test }) => test));
+  const all = suspectsAfter(own.at(-1), earlier);
+  const near = all.filter(({ test }) => tests.has(test));
   const otherwise = own.findLast((one) => one.operation === 'poll' && !isSameLook(one, shown));
-  const since = suspects.filter((one) => otherwise && answeredAt(one) > sentAt(otherwise));
-  return since.length > 0 && otherwise?.test === shown.test ? since : suspects;
+  const isSince = (one: Exchange): boolean => otherwise !== undefined && answeredAt(one) > sentAt(otherwise);
+  const since = near.filter(isSince);
+  if (since.length > 0 && otherwise?.test === shown.test) return since;
+  const isExplained = [...near, ...own].some(
+    ({ operation }) => operation === 'deny' || operation === 'other',
+  );
+  if (isExplained) return near;
+  const created = own.find(({ operation }) => operation === 'create');
+  const isLater = (one: Exchange): boolean => created !== undefined && answeredAt(one) > sentAt(created);
+  return [...near, ...all.filter((one) => one.operation !== 'create' && (isSince(one) || isLater(one)))];
+}
+
+/** Denials, other requests, and what was created since the last request about the session: it may have brought it back. */
+function suspectsAfter(last: Exchange | undefined, earlier: readonly Exchange[]): Exchange[] {
+  return earlier.filter(
+    (one) =>
+      one.operation === 'deny' ||
+      one.operation === 'other' ||
+      (one.operation === 'create' && last !== undefined && isSentBefore(last, one)),
+  );
 }
 
 function isSameLook(one: Exchange, other: Exchange): boolean {

@@ -1,6 +1,6 @@
-import type { Finding } from '../../judging/finding';
-import type { Exchange } from '../../judging/exchange';
 import { derivationName } from '../../catalogue/derived-ids';
+import type { Exchange } from '../../judging/exchange';
+import type { Finding } from '../../judging/finding';
 import type { Journal } from './journal';
 import { isChange, sessionsIn } from './relevant';
 import type { Step } from './steps';
@@ -9,11 +9,14 @@ import type { Step } from './steps';
 const RACE_ROUNDS = 10;
 /** Where a scenario shows the finding now and then, it is gone through so often that this many would be expected. */
 const EXPECTED_TIMES = 3;
+/** Where the run doesn't tell whether it shows the finding each time. */
+const MAX_UNCERTAIN_ROUNDS = 9;
+const FEW_ROUNDS = 5;
 /** No line sends more, or waits longer, but for its first round. */
 const MAX_REQUESTS = 120;
 const MAX_WAIT_MS = 20_000;
 
-/** How often a scenario is gone through: once, unless it did not show the finding each time. */
+/** How often a scenario is gone through: once, unless it may not show the finding each time. */
 export function roundsOf(
   finding: Finding,
   shown: Exchange,
@@ -22,27 +25,26 @@ export function roundsOf(
 ): number {
   if (steps.some(({ kind }) => kind === 'approval')) return 1;
   const requests = steps.flatMap((step) => (step.kind === 'requests' ? [step] : []));
-  const share = shareOf(finding, shown, journal.exchanges);
   const isRace = requests.some((step) => step.areConcurrent);
-  if (share === 1 && !isRace) return 1;
+  const wanted = isRace ? RACE_ROUNDS : wantedRounds(finding, shown, journal.exchanges);
   const sent = requests.reduce((sum, { exchanges }) => sum + exchanges.length, 0);
   const waitMs = requests.reduce((sum, step) => sum + step.waitMs, 0);
-  const wanted = isRace ? RACE_ROUNDS : EXPECTED_TIMES / share;
   return Math.max(1, Math.floor(Math.min(wanted, MAX_REQUESTS / sent, MAX_WAIT_MS / waitMs)));
 }
 
-/** Which share of the requests that could have shown the finding did. */
-function shareOf({ seen, of, code }: Finding, shown: Exchange, exchanges: readonly Exchange[]): number {
-  const formOf = (label: string): string | undefined =>
-    exchanges.find(({ operation, session }) => operation === 'create' && session === label)?.form;
-  const forms = (one: Exchange): string => [...sessionsIn(one)].map(formOf).join();
+function wantedRounds(finding: Finding, shown: Exchange, exchanges: readonly Exchange[]): number {
+  const { seen, of, showedIn, judgedIn } = finding;
+  const forms = formsIn(exchanges);
   const alike = exchanges.filter((one) => isAlike(one, shown) && forms(one) === forms(shown));
-  const judged = alike.filter(({ isJudged, judgements }) => isJudged || judgements.length > 0);
-  const share = seen / Math.max(seen, Math.min(of, judged.length));
-  // Another session that is as it should be says nothing about this one.
-  if (isChange(code)) return share;
-  const showed = alike.filter(({ answer }) => answer?.status === shown.answer?.status);
-  return Math.min(share, showed.length / alike.length);
+  const judged = alike.filter(({ n }) => judgedIn?.has(n) ?? false).length;
+  const showed = alike.filter(({ n }) => showedIn?.has(n) ?? false).length;
+  if (judged > 1) return showed === judged ? 1 : (EXPECTED_TIMES * judged) / showed;
+  // The preflight is not judged; what it was answered tells all the same.
+  if (!isChange(finding.code) && alike.some(({ answer }) => answer?.status !== shown.answer?.status))
+    return (EXPECTED_TIMES * alike.length) / Math.max(showed, 1);
+  // The only create of its form may be answered so because of the form, or because it is the third one.
+  if (isCreate(shown) && exchanges.some((one) => isCreate(one) && one.form !== shown.form)) return FEW_ROUNDS;
+  return seen === of ? 1 : Math.min((EXPECTED_TIMES * of) / seen, MAX_UNCERTAIN_ROUNDS);
 }
 
 /** A request that could have shown it as well. */
@@ -59,4 +61,14 @@ export function isAlike(one: Exchange, shown: Exchange): boolean {
 /** The preflight asks for an unknown session, too. */
 function stateOf({ operation, state, session }: Exchange): string {
   return operation !== 'create' && state === 'none' && session === undefined ? 'unknown' : state;
+}
+
+function isCreate({ operation }: Exchange): boolean {
+  return operation === 'create';
+}
+
+/** The forms that the sessions of a request were created with. */
+function formsIn(exchanges: readonly Exchange[]): (one: Exchange) => string {
+  const forms = new Map(exchanges.filter(isCreate).map(({ session, form }) => [session, form]));
+  return (one) => (isCreate(one) ? '' : [...sessionsIn(one)].map((label) => forms.get(label)).join());
 }

@@ -9,7 +9,7 @@ const EARLY = 0.9;
 
 /** How long the run left a session alone before it sent something about it again, where that may matter. */
 export class Waits {
-  private readonly answered = new Map<string, number>();
+  private readonly last = new Map<string, Exchange>();
   private readonly hasExpired = new Set<string>();
   /** What the line has waited since it sent something about a session. */
   private readonly waited = new Map<string, number>();
@@ -25,16 +25,16 @@ export class Waits {
     for (const [label, before] of this.waited) this.waited.set(label, before + wait);
     for (const exchange of exchanges)
       for (const label of sessionsIn(exchange)) {
-        this.answered.set(label, answeredAt(exchange));
+        this.last.set(label, exchange);
         this.waited.set(label, 0);
       }
     return wait;
   }
 
   private waitFor(label: string, exchange: Exchange): number {
-    const last = this.answered.get(label);
+    const last = this.last.get(label);
     if (last === undefined) return 0;
-    const gap = sentAt(exchange) - last;
+    const gap = sentAt(exchange) - answeredAt(last);
     if (this.expiresMeanwhile(label, exchange)) return gap;
     const { settleMs } = this.journal;
     return settleMs > 0 && gap >= EARLY * settleMs ? Math.min(gap, settleMs + SETTLE_MARGIN_MS) : 0;
