@@ -9,7 +9,7 @@ import type { TimedOutcome } from './walk-target';
 
 type Times = { sentAtMs: number; answeredAtMs: number };
 
-/** One of several concurrent actions, and what came of it. */
+/** One of several concurrent actions, and its result. */
 export type BatchAction = { session: WalkSession } & (
   | { action: 'deny' | 'poll'; outcome: TimedOutcome }
   | { action: 'approve'; outcome: ProviderStateResult & Times }

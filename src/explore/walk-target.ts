@@ -11,7 +11,7 @@ import type { ApiRequest } from '../gateway/translator';
 import type { JudgementReport } from '../judging/judgement';
 import type { Failure } from './failure';
 
-/** What came of a request of a batch; times in ms of the runner's clock. */
+/** The result of a request of a batch; times in ms of the runner's clock. */
 export type TimedOutcome = Outcome & { sentAtMs: number; answeredAtMs: number };
 
 export interface BatchOutcome {

@@ -71,7 +71,7 @@ export interface RaceResult {
    * so is declared an outage after 2 x REQUEST_TIMEOUT_MS: the replies are then not judged, and this is false.
    */
   turnedAway: boolean;
-  /** What came of the provider state, and when, on the clock of the exchanges. */
+  /** The result of the provider state, and when, on the clock of the exchanges. */
   provided?: ProviderStateResult & { sentAtMs: number; answeredAtMs: number };
 }
 

@@ -34,7 +34,7 @@ export interface SessionRecord {
   seenPending: number;
   /** It was last seen not to be pending. */
   isSeenEnded: boolean;
-  /** Requests that may have changed it, for whoever wants to repeat what happened. */
+  /** Requests that may have changed it, in order, to repeat what happened. */
   history: Exchange[];
 }
 

@@ -66,7 +66,7 @@ export class Translator {
     };
   }
 
-  /** The headers of a request that matter to whoever repeats it. */
+  /** The headers of a request that matter when it is repeated. */
   shownHeaders({ headers }: ApiRequest): Record<string, string> {
     return {
       ...headers,
@@ -232,7 +232,7 @@ const CODE_NAME =
   /^(?:user_?|device_?|one_?time_?)?(?:code|token|key|secret|otp|pin|nonce|ticket|password)$/i;
 
 /**
- * The parts of a verification URL that open it to whoever holds them; what is a label already is masked. Codes that are
+ * The parts of a verification URL that open it to their holder; what is a label already is masked. Codes that are
  * short or plain words only may be such: they are masked, but nothing follows from where else they stand.
  */
 function secretParts(url: string): { certain: string[]; likely: string[] } {

@@ -10,5 +10,5 @@ export type SessionState =
 /** The state that a poll shows; `gone`: 404; `unclear`: no documented state. */
 export type SeenState = 'pending' | 'completed' | 'expired' | 'gone' | 'unclear';
 
-/** `other`: a request that is none of the three operations; only its effect is judged. */
+/** `other`: a request outside of the three operations; only its effect is judged. */
 export type Operation = OperationName | 'other';

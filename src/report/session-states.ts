@@ -70,7 +70,7 @@ export const TRANSITIONS: Transition[] = [
   },
 ];
 
-/** How what was shown looks: colours of the box, and a mark for whoever sees no colours. */
+/** How what was shown looks: colours of the box, and a mark for readers who see no colours. */
 export const LOOKS: Record<Shown, { mark: string; fill: string; stroke: string }> = {
   kept: { mark: '✔', fill: '#dafbe1', stroke: '#1a7f37' },
   broken: { mark: '✘', fill: '#ffc1ba', stroke: '#cf222e' },

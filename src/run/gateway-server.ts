@@ -42,7 +42,7 @@ export class GatewayServer {
     { keepAliveTimeout: 0, requestTimeout: 0 },
     (request, response) => {
       this.serve(request, response).catch((error: unknown) => {
-        // Whoever asked is told, and fails; the run and what it knows live on.
+        // The test that asked is told, and fails; the run and what it knows live on.
         response.writeHead(500).end((error as Error).message);
       });
     },

@@ -7,7 +7,7 @@ import { entryName, isCode, isRequirementId, type KnownDeviation } from '../judg
 import { WrongSettings } from './settings';
 import { readSmallFile, UnreadableFile } from './small-file';
 
-/** A list of plain objects; what is deeper, or expands to more, is none. */
+/** A list of plain objects; anything deeper, or that expands to more, is refused. */
 const YAML_LIMITS = { maxDepth: 20, maxAliases: 100 };
 
 export const SCHEMA_PATH = join(__dirname, '..', '..', 'schemas', 'known-deviations.schema.json');

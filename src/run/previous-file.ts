@@ -18,7 +18,7 @@ export function rememberPrevious(path: string | undefined): void {
 /**
  * Reads the statement of an earlier run, or those in a folder: its JSON files, whatever their names, folders below it
  * included. Files that are no statements at all (other reports) are passed over; those that should be one and can't be
- * read are named in the report, and are an error only where there is nothing else. An empty folder is none: the first
+ * read are named in the report, and are an error only where there is nothing else. An empty folder is fine: the first
  * night has no earlier run.
  * @throws WrongSettings saying what is wrong
  */

@@ -6,7 +6,7 @@ import type { Run } from './run';
 import type { Call, Outcome } from '../gateway/call';
 import type { Answer } from '../judging/answer';
 
-/** What came of a request: the outcome, and the answer where there is one. */
+/** The result of a request: the outcome, and the answer where there is one. */
 export type Sent = Outcome & { answer?: Answer };
 
 /** A run as its tests reach it. */

@@ -13,7 +13,7 @@ export class TerminalPerson implements Person {
     const opener = openerFor(process.platform, process.env, this.isTerminal);
     if (opener) open(opener, url);
     this.write(
-      `\n${opener ? 'A browser opens for you to approve a session; if it does not, open' : 'To have the requirements of completed sessions judged, approve a session: open'}\n\n  ${url.href}\n\nwithin ${Math.round(withinMs / 1000)} s. Whoever has this address can approve the session: keep it to yourself.\n`,
+      `\n${opener ? 'A browser opens for you to approve a session; if it does not, open' : 'To have the requirements of completed sessions judged, approve a session: open'}\n\n  ${url.href}\n\nwithin ${Math.round(withinMs / 1000)} s. Anyone who has this address can approve the session: keep it to yourself.\n`,
     );
   }
 
@@ -38,7 +38,7 @@ export class TerminalPerson implements Person {
 
 /**
  * The command that opens a URL in the user's own browser.
- * @returns undefined where there is none to open it in, or nobody in front of it: in CI, without a terminal or a display
+ * @returns undefined where there is none to open it in, or no person in front of it: in CI, without a terminal or a display
  */
 export function openerFor(
   platform: NodeJS.Platform,

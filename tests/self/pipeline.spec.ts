@@ -217,7 +217,7 @@ test('the results are outputs of the step, and elsewhere a file', () => {
   expect(elsewhere.text).not.toContain('::');
 });
 
-test('a statement that is none gives no outputs, and changes no exit code', () => {
+test('a file that is not a statement gives no outputs, and changes no exit code', () => {
   for (const statement of ['{', 'null', '{"verdict": "x\\nverdict=conforms", "counts": {"judged": 1}}']) {
     const { code, text, file } = runOnGitHub({ STATEMENT: statement });
     expect([code, file('output')]).toEqual([0, '']);

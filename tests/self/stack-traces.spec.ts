@@ -51,4 +51,5 @@ for (const [runtime, trace] of Object.entries(TRACES))
   test(`a stack trace of ${runtime} is one`, () => expect(stackTraceIn(trace)).toEqual(['stack-trace']));
 
 for (const sentence of SENTENCES)
-  test(`a sentence is none: ${JSON.stringify(sentence)}`, () => expect(stackTraceIn(sentence)).toEqual([]));
+  test(`a sentence is not a stack trace: ${JSON.stringify(sentence)}`, () =>
+    expect(stackTraceIn(sentence)).toEqual([]));

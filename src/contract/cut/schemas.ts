@@ -5,7 +5,7 @@ import { byText, checkDepth, type Parts } from './parts';
 import { isAliasKey, isReference, leadsToItself, type References, type Target } from './references';
 import { SCHEMA_LISTS, SCHEMA_MAPS, SCHEMA_PARTS } from './schema-keywords';
 
-/** Keywords that a cut does without: references are resolved by then, and "nullable" is none of 3.1. */
+/** Keywords that a cut does without: references are resolved by then, and "nullable" is not a keyword of 3.1. */
 const DROPPED = ['$defs', 'definitions', '$schema', '$id', '$anchor', 'nullable'];
 
 /** Copies schemas, with what they refer to written out or made a definition. */

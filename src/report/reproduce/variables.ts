@@ -48,7 +48,7 @@ export function setUnknownId(created: Exchange, exchanges: readonly Exchange[], 
   return [`${unknown.slice(1)}="\${${id}%${'?'.repeat(REPLACED)}}${tail}"`];
 }
 
-/** How many characters at the end are replaced; a shorter id has not enough of them to be nobody's. */
+/** How many characters at the end are replaced; a shorter id could be the id of another session. */
 const REPLACED = 12;
 
 /** The create before its first use, from which an unknown id can be made; only one is made so. */
