@@ -33,7 +33,8 @@ export function certificate(subject: string, options: CertificateOptions = {}): 
   });
   const cert = forge.pki.createCertificate();
   cert.publicKey = forge.pki.publicKeyFromPem(publicKey);
-  cert.serialNumber = `00${randomBytes(8).toString('hex')}`;
+  // A first byte from 01 to 7F: DER wants no leading zeros, and no negative number.
+  cert.serialNumber = `01${randomBytes(8).toString('hex')}`;
   cert.validity.notBefore = new Date(notAfter.getTime() - 10 * DAY_MS);
   cert.validity.notAfter = notAfter;
   cert.setSubject([{ name: 'commonName', value: subject }]);
