@@ -127,8 +127,8 @@ export class Contract {
         const errors = validateClosed.errors ?? [];
         const found = errors.flatMap((error) => undocumentedProperty(error, schemaAt)).map(unquoted);
         // Around a schema that fails, AJV takes no property for evaluated.
-        const isAround = (at: string): boolean => found.some((one) => one.pointer.startsWith(`${at}/`));
-        return found.filter((one) => !isAround(one.pointer));
+        const around = new Set(found.flatMap((one) => ancestorsOf(one.pointer)));
+        return found.filter((one) => !around.has(one.pointer));
       },
     };
   }
@@ -258,4 +258,9 @@ function expected(error: ErrorObject, all: ErrorObject[]): string {
 function show(value: unknown): string {
   const text = JSON.stringify(value) ?? 'nothing';
   return text.length > 120 ? `${text.slice(0, 117)}...` : text;
+}
+
+/** The JSON pointers of all that is around a place: "/a" and "" for "/a/b". */
+function ancestorsOf(pointer: string): string[] {
+  return [...pointer.matchAll(/\//g)].map(({ index }) => pointer.slice(0, index));
 }
