@@ -194,7 +194,7 @@ function roundsFor(newId: NewId): number {
     const id = newId(1, 1).replace(/^sess_/, '');
     return Buffer.from(id, /^[0-9a-f]+$/.test(id) ? 'hex' : 'base64').length === bytes;
   });
-  return looksLikeDigest ? 2 : 100;
+  return looksLikeDigest ? 2 : 30;
 }
 
 for (const [what, newId] of Object.entries(BY_CHANCE)) {

@@ -23,7 +23,8 @@ export function declareVariants(first: number, step: number): void {
   const mine = VARIANTS.filter((_variant, i) => i % step === first);
   for (const variant of mine.filter(({ name }) => only === undefined || name === only)) {
     test.describe(`${variant.kind} ${variant.name}`, () => {
-      test.use({ variant: variant.name });
+      // Without a step of its own in each of thousands of tests.
+      test.use({ variant: [variant.name, { scope: 'test', box: 'self' }] });
       declareContractTests();
       test(`causes what it declares, and nothing else: ${variant.description}`, async ({ variantRuns }) => {
         const record = await variantRuns.finish(variant.name);
