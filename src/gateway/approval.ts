@@ -29,7 +29,7 @@ const APPROVAL = 'approval';
 /** Sessions that are offered to a person for approval. */
 export class OfferedSessions {
   constructor(
-    private readonly ready: () => Promise<void>,
+    private readonly ready: () => Promise<unknown>,
     private readonly retrying: RetryingTransport,
     private readonly transport: Transport,
     private readonly answers: Answers,

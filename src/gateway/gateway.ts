@@ -56,7 +56,7 @@ export class Gateway {
   private readonly guards: Guards;
   private readonly providerStates: ProviderStates;
   private readonly cleanUp: CleanUp;
-  private preflight: Promise<void> | undefined;
+  private preflight: Promise<string | undefined> | undefined;
   private closed: Promise<Left> | undefined;
   private readonly inFlight = new Set<Promise<unknown>>();
 
@@ -157,15 +157,19 @@ export class Gateway {
     return this.outage === undefined && this.ledger.created.length > 0;
   }
 
-  /** Makes the preflight, once. */
-  ready(): Promise<void> {
-    return (this.preflight ??= this.lifetime.over ? Promise.resolve() : this.track(this.runPreflight()));
+  /**
+   * Makes the preflight, once.
+   * @returns the label of the session that it created, if any
+   */
+  ready(): Promise<string | undefined> {
+    return (this.preflight ??= this.lifetime.over
+      ? Promise.resolve(undefined)
+      : this.track(this.runPreflight()));
   }
 
-  private async runPreflight(): Promise<void> {
+  private async runPreflight(): Promise<string | undefined> {
     const created = await this.detector.preflight();
-    const record = created && this.answers.enter(preflightCall('create'), created);
-    if (record) this.ledger.release(record.label);
+    return created && this.answers.enter(preflightCall('create'), created)?.label;
   }
 
   /** Ends a run that can't go on: only the clean-up is still sent. */

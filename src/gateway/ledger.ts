@@ -38,8 +38,6 @@ export interface SessionRecord {
   history: Exchange[];
 }
 
-/** A test is over in this time, where nothing hangs. */
-const MAX_AHEAD_MS = 5000;
 /** The Date header counts whole seconds. */
 const EXPIRY_MARGIN_MS = 1000;
 
@@ -48,7 +46,6 @@ export class Ledger {
   /** Creates whose answer never came, so that a session may be left of them. */
   lostCreates = 0;
   private readonly sessions = new Map<string, SessionRecord>();
-  private readonly spare: string[] = [];
   private readonly createdIds: DatedId[] = [];
   private lastCreate = 0;
   /** The last exchange that may have changed any session. */
@@ -153,34 +150,8 @@ export class Ledger {
     return lives !== undefined && performance.now() + aheadMs >= createdAt + lives - EXPIRY_MARGIN_MS;
   }
 
-  /**
-   * Takes a session that was left pending, of a certain form if one is asked for, and that won't end too soon; rather one
-   * that was seen to be pending since anything could have changed it.
-   */
-  take(form: FormName | undefined, requestTimeoutMs: number): SessionFacts | undefined {
-    const ahead = Math.min(2 * requestTimeoutMs, MAX_AHEAD_MS);
-    const fit = this.spare
-      .flatMap((label) => this.sessions.get(label) ?? [])
-      .filter(
-        (record) =>
-          record.state === 'pending' &&
-          !wasDenied(record) &&
-          !this.mayHaveExpired(record, ahead) &&
-          (form === undefined || record.form === form),
-      );
-    const found = fit.find((record) => this.isSeenPending(record)) ?? fit[0];
-    if (!found) return undefined;
-    this.spare.splice(this.spare.indexOf(found.label), 1);
-    return this.factsOf(found);
-  }
-
   private isSeenPending({ seenPending }: SessionRecord): boolean {
     return seenPending > this.lastChange;
-  }
-
-  /** Leaves a session that is pending to later tests. */
-  release(label: string): void {
-    if (!this.spare.includes(label)) this.spare.push(label);
   }
 
   /** An id that no session has, of the shape that sessions' ids have. */
@@ -224,18 +195,6 @@ export class Ledger {
     return this.factsOf(record);
   }
 
-  /** All sessions in a state, the oldest first: of pending ones those that nobody tried to end, of unknown ids those that somebody did. */
-  allIn(state: SessionState): SessionFacts[] {
-    const asked = [...this.sessions.values()].filter((record) => {
-      if (record.state !== state || record.kind === 'given' || !record.isDocumented) return false;
-      return state === 'pending' ? !record.hasEnded && !wasDenied(record) : record.history.length > 0;
-    });
-    // What is looked at as it was left is nobody else's to take.
-    for (const { label } of asked)
-      if (this.spare.includes(label)) this.spare.splice(this.spare.indexOf(label), 1);
-    return asked.sort((a, b) => a.since - b.since).map((record) => this.factsOf(record));
-  }
-
   factsOf(record: SessionRecord): SessionFacts {
     const { label, livesMs: lives, createdAt, since, apiKey } = record;
     const now = performance.now();
@@ -269,12 +228,6 @@ function findSessionId(json: unknown): string | undefined {
     if (found !== undefined) return found;
   }
   return undefined;
-}
-
-function wasDenied({ history }: SessionRecord): boolean {
-  return history.some(
-    ({ operation, state }) => operation === 'deny' && state !== 'near-miss' && state !== 'malformed',
-  );
 }
 
 /** How long a session lives by the API's own clock; unknown where the answer doesn't say what time it is there. */

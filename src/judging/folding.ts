@@ -49,13 +49,6 @@ export class Folding {
     return name && this.root(name, undefined);
   }
 
-  /** The explanations that fold a finding. */
-  explanationsFor({ finding, sessions }: SeenFinding): Explanation[] {
-    const name = findingName(finding);
-    const used = [...atLeastOne(sessions)].flatMap((session) => this.cause(name, session) ?? []);
-    return [...new Set(used.map(({ explanation }) => explanation))];
-  }
-
   private root(name: FindingName, session: string | undefined): FindingName {
     const sessions = session === undefined ? [...(this.sessions.get(name) ?? [])] : [session];
     const causes = sessions.map((one) => this.cause(name, one));

@@ -108,7 +108,9 @@ export class Run implements ReportedRun {
    */
   begin(selected: readonly RequirementId[]): void {
     this.collector.select(selected);
-    void this.gateway.ready();
+    void this.gateway
+      .ready()
+      .then((session) => session !== undefined && this.shelf.leave('pending', session));
     if (selected.includes('CREATE-4'))
       this.spare = Promise.all(
         Array.from({ length: SPARE_SESSIONS }, async () => {
