@@ -29,6 +29,7 @@ export function attemptName(walk: number, attempt: number): string {
  */
 export class HeldFindings extends FindingsCollector {
   private readonly judgedByTests = new Set<RequirementId>();
+  private readonly judgedByWalks = new Set<RequirementId>();
   private readonly held = new Map<string, Held[]>();
   /** The findings of walks that were reported. */
   private readonly told: Failure[] = [];
@@ -68,6 +69,11 @@ export class HeldFindings extends FindingsCollector {
     return this.judgedByTests.has(id);
   }
 
+  /** Walks select no requirement beforehand: they are about what they have judged. */
+  override get tested(): ReadonlySet<RequirementId> {
+    return new Set([...super.tested, ...this.judgedByWalks]);
+  }
+
   /** What an attempt has found that would fail the run, and that no walk has told. */
   failuresOf(test: string): Failure[] {
     const attempt = new FindingsCollector(this.accepted, this.failsOnDrift);
@@ -103,6 +109,7 @@ export class HeldFindings extends FindingsCollector {
       const { requirement, deviation } = 'ofRule' in judgement ? judgement.ofRule : judgement.ofTest;
       if (deviation && isOfToldKind({ requirement, code: deviation.code, pointer: deviation.pointer ?? '' }))
         continue;
+      this.judgedByWalks.add(requirement);
       if ('ofRule' in judgement) super.judged(judgement.ofRule, exchange, test);
       else super.reported(judgement.ofTest, exchange);
     }

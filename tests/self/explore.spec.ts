@@ -204,6 +204,12 @@ test('npm run explore tells the shortest walk that fails, and its script shows t
   }
 });
 
+test('npm run explore says of an API that keeps the contract that it conforms', async () => {
+  const run = await runExplore({ EXPLORE_SEED: '1', EXPLORE_WALKS: '4' });
+  expect(stated(run).verdict).toBe('conforms');
+  expect(stated(run).walks).toMatchObject({ walked: 4, failing: [] });
+});
+
 test('npm run explore finds no walk to fail where nothing is there to answer', async () => {
   const run = await runExplore({ BASE_URL: 'http://127.0.0.1:9/api', REQUEST_TIMEOUT_MS: '200' });
   expect(stated(run).verdict).toBe('untestable');

@@ -348,7 +348,13 @@ const CONCURRENT: HistoryVariant[] = [
       const isTwice = others.some((id, i) => others.indexOf(id) !== i);
       return isTwice ? forgotten(call, next) : next(call);
     },
-    findings: ['DENY-2/still-pending', 'DENY-7/still-pending', 'DENY-7/accepted-twice', 'REJECT-2/accepted'],
+    findings: [
+      'DENY-2/still-pending',
+      'DENY-7/still-pending',
+      'DENY-7/accepted-twice',
+      'REJECT-2/accepted',
+      'DENY-5/yields-key',
+    ],
   },
   {
     ...history(
