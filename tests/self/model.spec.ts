@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
 import fc from 'fast-check';
 import { linearize, type TimedAction } from '../../src/model/linearize';
-import { judgeRace, type RaceResponse } from '../../src/model/race';
+import { actionOf, judgeRace, type RaceResponse } from '../../src/model/race';
 import {
   livesAfter,
   type Action,
@@ -223,6 +223,44 @@ for (const [state, { polls, denials }] of Object.entries(LIVES))
     expect(possible('poll', ['pending', 'completed', 'expired', 'gone', 'unclear', 'none'])).toEqual(polls);
     expect(possible('deny', ['accepted', 'rejected', 'none'])).toEqual(denials);
   });
+
+test('what a session may be after an action', () => {
+  const after = (life: Life, one: Action, rules = RULES): Life[] => livesAfter(life, one, rules);
+  const [denied, completed, expired, unknown] = (['denied', 'completed', 'expired', 'unknown'] as const).map(
+    (state): Life => ({ state }),
+  ) as [Life, Life, Life, Life];
+  expect(after(PENDING, { name: 'deny', shown: 'none' }), 'a lost denial').toEqual([PENDING, denied]);
+  expect(after(PENDING, { name: 'approve', shown: 'none' })).toEqual([PENDING, completed]);
+  expect(after(denied, { name: 'approve', shown: 'none' })).toEqual([denied]);
+  expect(after(PENDING, { name: 'expire', shown: 'none' })).toEqual([PENDING, expired]);
+  expect(after(unknown, { name: 'expire', shown: 'none' }), 'no such session').toEqual([unknown]);
+  expect(after(PENDING, { name: 'expire', shown: 'accepted' })).toEqual([expired]);
+});
+
+test('a poll without an API key leaves the one that is known', () => {
+  const completed: Life = { state: 'completed', apiKey: '$API_KEY_1' };
+  expect(livesAfter(completed, { name: 'poll', shown: 'completed' }, RULES)).toEqual([completed]);
+  const other = judgeRace([response('poll', 'completed', [0, 9], '$API_KEY_2')], RULES, [completed]);
+  expect(other).toMatchObject({ requirement: 'POLL-5', code: 'key-changed' });
+});
+
+test('lives that differ in their API key alone are different ones', () => {
+  const lives = ['$API_KEY_1', '$API_KEY_2'].map((apiKey): Life => ({ state: 'completed', apiKey }));
+  expect(linearize(lives, [], RULES)).toEqual(lives);
+});
+
+test('a completed session that is gone has changed its state, unless its time is over', () => {
+  const before: Life[] = [{ state: 'completed', apiKey: '$API_KEY_1' }];
+  const race = [response('poll', 'gone'), response('deny', 'rejected')];
+  expect(judgeRace(race, RULES, before)).toMatchObject({ requirement: 'REJECT-7', code: 'state-changed' });
+  expect(judgeRace(race, { ...RULES, mayExpire: true }, before)).toBeUndefined();
+});
+
+test('a 429 that was cut off may have done something, a complete one has not', () => {
+  const turnedAway = response('deny', 429);
+  expect(actionOf(turnedAway)).toBeUndefined();
+  expect(actionOf({ ...turnedAway, isLost: true })).toMatchObject({ name: 'deny', shown: 'none' });
+});
 
 /* What a server does that takes one request after the other, and what clients see of it. */
 
