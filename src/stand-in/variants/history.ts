@@ -216,7 +216,7 @@ const IN_BETWEEN: HistoryVariant[] = [
         ? poll({ ...call.session!, state: 'pending' })
         : next(call);
     },
-    findings: ['POLL-5/not-completed', 'REJECT-7/state-changed'],
+    findings: ['POLL-5/not-completed', 'REJECT-7/state-changed', 'DENY-1/status'],
   },
   {
     ...history(
