@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Code } from '../catalogue/codes';
 import { REQUIREMENT_IDS, type RequirementId } from '../catalogue/requirements';
 import { pinnedContract } from '../contract/contract';
+import { UNREACHED } from '../judging/results';
 import { FindingsCollector, type Finding, type RequirementResult } from '../judging/collector';
 import type { Exchange } from '../judging/exchange';
 import type { Check } from '../judging/judgement';
@@ -24,6 +25,10 @@ export interface VariantRecord {
   findings: { requirement: RequirementId; code: Code; class: FindingClass }[];
   judged: RequirementId[];
   notJudged: { requirement: RequirementId; cause: Cause; reason: string }[];
+  /** What was not judged, and nothing says why. */
+  unreached: RequirementId[];
+  /** How many requests were sent to it. */
+  requests: number;
   /** What its recording shows when it is judged again. */
   rejudged: VariantRecord['findings'];
   outage: string | undefined;
@@ -101,6 +106,8 @@ function recordOf(variant: string, run: Run, leftBehind: number): VariantRecord 
         .filter(({ reason }) => reason !== 'not selected')
         .map(({ cause, reason }) => ({ requirement: id, cause, reason })),
     ),
+    unreached: results.filter(({ reason }) => reason === UNREACHED).map(({ id }) => id),
+    requests: run.gateway.requests,
     outage: run.gateway.outage?.reason,
     leftBehind,
     url: run.gateway.exchanges[0]?.base ?? '',
