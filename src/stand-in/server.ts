@@ -249,7 +249,9 @@ export class StandIn {
     const isForced = this.variant?.providerStates === 'force';
     const isRefused = !isForced && session.state !== 'pending';
     if (isForced || (this.variant?.approvesDenied && session.state === 'denied')) session.state = 'pending';
-    this.model.complete(session);
+    const isReopened = this.variant?.providerStates === 'reopen' && session.state === 'denied';
+    if (isReopened) session.state = 'pending';
+    else this.model.complete(session);
     return isRefused ? error(409, 'This session can no longer be approved') : json(200, {});
   }
 
