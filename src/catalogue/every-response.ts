@@ -17,3 +17,23 @@ export const JUDGED_ON_EVERY_RESPONSE = [
   'WIRE-4',
   'WIRE-5',
 ] as const satisfies RequirementId[];
+
+const MESSAGE = ['WIRE-1', 'WIRE-2', 'WIRE-3'] as const;
+const CREATED = ['CREATE-1', 'CREATE-2', ...MESSAGE] as const;
+
+/**
+ * The requirements that a response has to keep before a rule judges it by this one. Where no response came so far, one of
+ * them has blocked it: the first of which there is a finding.
+ */
+export const JUDGED_AFTER: Partial<Record<RequirementId, readonly RequirementId[]>> = {
+  'DENY-3': ['DENY-1', ...MESSAGE, 'CREATE-1', 'CREATE-2'],
+  'REJECT-5': ['REJECT-2', 'REJECT-1', 'REJECT-3', 'REJECT-4', ...MESSAGE],
+  'CREATE-2': ['CREATE-1', ...MESSAGE],
+  'CREATE-3': CREATED,
+  'CREATE-5': CREATED,
+  'CREATE-6': CREATED,
+  'CREATE-8': ['CREATE-5', ...CREATED],
+  'CREATE-9': ['CREATE-6', ...CREATED],
+  'POLL-2': ['POLL-7', ...MESSAGE],
+  'POLL-4': ['POLL-7', 'POLL-2', ...MESSAGE],
+};

@@ -105,7 +105,7 @@ const GROUPS: readonly Group[] = [
     sessions: 'any',
   },
   {
-    findings: ['DENY-9/not-pending'],
+    findings: ['DENY-9/not-pending', 'ID-2/touched'],
     explainedBy: 'ID-3/accepted',
     because: 'The pattern denied the session.',
     sessions: 'any',
@@ -129,7 +129,7 @@ const GROUPS: readonly Group[] = [
     sessions: 'any',
   },
   {
-    findings: ['DENY-9/not-pending', 'POLL-5/not-completed', 'POLL-6/not-expired'],
+    findings: ['DENY-7/not-pending', 'DENY-9/not-pending', 'POLL-5/not-completed', 'POLL-6/not-expired'],
     explainedBy: 'POLL-1/not-pending',
     because:
       'A new session is not found for a while, or is ended by polls, whatever state it is brought into.',
@@ -186,12 +186,18 @@ const GROUPS: readonly Group[] = [
     sessions: 'any',
   },
   {
-    findings: ['DENY-7/accepted-twice'],
+    findings: ['DENY-7/accepted-twice', 'DENY-7/still-pending'],
     explainedBy: 'REJECT-8/state-changed',
     because: 'A rejected denial makes the session pending again, so the next one is accepted.',
     sessions: 'any',
   },
   // A session that was wrong before the denial that is judged.
+  {
+    findings: ['REJECT-7/state-changed'],
+    explainedBy: 'POLL-5/not-completed',
+    because: 'The approved session was never seen to be completed.',
+    sessions: 'any',
+  },
   {
     findings: ['REJECT-7/key-changed'],
     explainedBy: 'POLL-5/key-changed',

@@ -61,6 +61,8 @@ export interface RaceEntry {
 export interface RacingState {
   session: string;
   state: ProviderState;
+  /** It is sent before the requests, not after them. */
+  isFirst?: boolean | undefined;
 }
 
 export interface RaceResult {

@@ -24,7 +24,7 @@ export class CleanUp {
   ) {}
 
   get pending(): SessionRecord[] {
-    return this.ledger.created.filter(({ state }) => state === 'pending');
+    return this.ledger.created.filter((record) => record.state === 'pending' && !hasAcceptedDenial(record));
   }
 
   /**
@@ -35,7 +35,11 @@ export class CleanUp {
     await Promise.allSettled(this.pending.map((record) => this.deny(record, deadline)));
   }
 
-  async deny({ label }: SessionRecord, deadline: number): Promise<void> {
+  async deny(record: SessionRecord, deadline: number): Promise<void> {
+    const { label } = record;
+    // A denial that was answered otherwise than documented may have been done.
+    if (record.history.some(isDenial)) await this.send('poll', label, deadline);
+    if (record.state !== 'pending') return;
     const { result: denied } = await retry(() => this.send('deny', label, deadline), {
       retryAfterMs: (exchange) =>
         isTurnedAway(exchange) || isResetBeforeAnyByte(exchange) || exchange.failure?.kind === 'proxy'
@@ -46,8 +50,7 @@ export class CleanUp {
       pause: sleep,
       isOver: () => false,
     });
-    const isDenied = denied.answer?.status === 200 && isAnswer(denied);
-    if (!isDenied && performance.now() < deadline) await this.send('poll', label, deadline);
+    if (!isAccepted(denied) && performance.now() < deadline) await this.send('poll', label, deadline);
   }
 
   private async send(operation: 'deny' | 'poll', label: string, deadline: number): Promise<Exchange> {
@@ -67,9 +70,29 @@ export class CleanUp {
     const sessions = this.pending.map(({ label }) => label);
     return {
       created: created.length + lostCreates,
-      denied: created.filter(({ state }) => state === 'denied' || state === 'none').length,
+      denied: created.filter(
+        (record) => ['denied', 'none'].includes(record.state) || hasAcceptedDenial(record),
+      ).length,
       leftBehind: sessions.length + lostCreates,
       sessions,
     };
   }
+}
+
+function isDenial({ operation, state }: Exchange): boolean {
+  return operation === 'deny' && state !== 'near-miss' && state !== 'malformed';
+}
+
+/** With any status of success, by the API itself: an intermediary answers with a page. */
+function isAccepted(exchange: Exchange): boolean {
+  const { answer, failure } = exchange;
+  if (failure || !answer || answer.status < 200 || answer.status >= 300) return false;
+  return isAnswer(exchange) || answer.text === '';
+}
+
+/** A denial was accepted, and the session was not seen to be pending since. */
+function hasAcceptedDenial({ state, history, seenPending }: SessionRecord): boolean {
+  return (
+    state === 'pending' && history.some((one) => isDenial(one) && isAccepted(one) && one.n > seenPending)
+  );
 }

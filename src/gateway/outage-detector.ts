@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { OperationName } from '../catalogue/operations';
+import { headerValues } from '../judging/answer';
 import type { Exchange } from '../judging/exchange';
 import type { Call } from './call';
 import type { Ledger } from './ledger';
@@ -23,6 +24,8 @@ export class OutageDetector {
   rateLimited = 0;
   private readonly answeredAtFirst = new Set<OperationName>();
   private probe: Promise<boolean> | undefined;
+  /** Kinds of doubtful answers that were given while the API was up. A fault shows each time, and is probed once. */
+  private readonly cleared = new Set<string>();
 
   constructor(
     private readonly transport: Transport,
@@ -85,7 +88,10 @@ export class OutageDetector {
   /** Declares an outage where an answer leaves in doubt whether the API is up, and a probe isn't answered. */
   async check(call: Call, exchange: Exchange): Promise<void> {
     const isUnclear = isInDoubt(call, exchange) || exchange.failure?.kind === 'proxy';
-    if (isUnclear && !(await this.isUp(call))) this.declare(describeOutage(exchange));
+    const kind = kindOfAnswer(call, exchange);
+    if (!isUnclear || this.cleared.has(kind)) return;
+    if (!(await this.isUp(call))) this.declare(describeOutage(exchange));
+    else if (!exchange.failure) this.cleared.add(kind);
   }
 
   /** Whether the API answers at all. Concurrent doubts share one probe. */
@@ -112,6 +118,11 @@ export class OutageDetector {
       : send('create', createRequest());
     return isAnswer(await other);
   }
+}
+
+function kindOfAnswer({ operation, state }: Call, { answer, failure }: Exchange): string {
+  const type = answer && headerValues(answer, 'content-type').join();
+  return JSON.stringify([operation, state, failure?.kind, answer?.status, type]);
 }
 
 export function preflightCall(operation: OperationName): Call {

@@ -35,15 +35,16 @@ export class Races {
 
   async run(entries: RaceEntry[], approval?: Approval): Promise<RaceResult> {
     const after = this.transport.exchanges.length;
-    const approvals = this.requestsFor(approval);
-    const { received, others, batch } = await this.transport.race(entries, approvals);
+    const request = this.requestFor(approval);
+    const aside = request && { request, isFirst: approval?.isFirst ?? false };
+    const { received, aside: approved, batch } = await this.transport.race(entries, aside);
     const raced = await Promise.all(received.map((one) => this.classify(one)));
     const turnedAway = raced.every((one) => one.turnedAway);
     const test = entries[0]?.call.test ?? '';
     if (turnedAway) await this.wait(test, raced);
     else this.backOffs.delete(test);
     const replies = this.repliesTo(raced);
-    const provided = await this.provided(approval, others[0], { after, batch });
+    const provided = await this.provided(approval, approved, { after, batch });
     return { replies, turnedAway: turnedAway && !this.lifetime.over, ...(provided && { provided }) };
   }
 
@@ -85,9 +86,9 @@ export class Races {
     return raced.flatMap((one) => replies.get(one) ?? []);
   }
 
-  private requestsFor(approval: Approval | undefined): WireRequest[] {
+  private requestFor(approval: Approval | undefined): WireRequest | undefined {
     const record = this.ledger.find(approval?.session);
-    return approval && record ? [this.providerStates.requestFor(record, approval.state, approval.url)] : [];
+    return approval && record && this.providerStates.requestFor(record, approval.state, approval.url);
   }
 
   private async provided(

@@ -50,13 +50,13 @@ export class Transport {
 
   /**
    * Sends requests at the same moment, each on a connection of its own.
-   * @param others requests to other places than the target; they are not recorded
+   * @param aside a request to another place than the target, before all others or after them; it is not recorded
    * @returns in the order of the entries; the exchanges are numbered in the order of their answers
    */
   async race(
     entries: RaceEntry[],
-    others: WireRequest[] = [],
-  ): Promise<{ received: (Received & { call: Call })[]; others: WireResult[]; batch: number }> {
+    aside?: { request: WireRequest; isFirst: boolean },
+  ): Promise<{ received: (Received & { call: Call })[]; aside: WireResult | undefined; batch: number }> {
     for (let i = 0; i < entries.length; i++) await this.pace.turn();
     this.requests += entries.length;
     const batch = ++this.batches;
@@ -65,10 +65,11 @@ export class Transport {
       late: this.lateBytesOf(),
       wired: this.translator.toWire(entry.request),
     }));
-    const results = await this.wire.race([
-      ...runners.map(({ wired, late }) => ({ request: wired, onLateBytes: late.found })),
-      ...others.map((request) => ({ request })),
-    ]);
+    const requests = runners.map(({ wired, late }) => ({ request: wired, onLateBytes: late.found }));
+    const before = aside?.isFirst ? [{ request: aside.request }] : [];
+    const after = aside && !aside.isFirst ? [{ request: aside.request }] : [];
+    const all = await this.wire.race([...before, ...requests, ...after]);
+    const results = all.slice(before.length);
     const received = runners
       .flatMap((runner, i) => (results[i] ? [{ ...runner, place: i, result: results[i] }] : []))
       .sort((a, b) => a.result.answeredAtMs - b.result.answeredAtMs)
@@ -79,7 +80,7 @@ export class Transport {
         return { ...one, call, place };
       })
       .sort((a, b) => a.place - b.place);
-    return { received, others: results.slice(entries.length), batch };
+    return { received, aside: before.length > 0 ? all[0] : results[entries.length], batch };
   }
 
   /** Bytes behind an answer may arrive before its exchange is recorded, or long after. */

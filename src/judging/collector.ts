@@ -9,13 +9,13 @@ import type { Finding } from './finding';
 import { Folding, type SeenFinding } from './folding';
 import type { JudgementReport, TestEnd } from './judgement';
 import type { KnownDeviations } from './known-deviations';
-import type { NotJudged } from './not-judged';
+import { UNTESTABLE, type NotJudged } from './not-judged';
 import { printable } from './printable';
 import { resultOf, type RequirementResult } from './results';
 import { Tally, type JudgedAt } from './tally';
 
 export { messageOf, rank, type Finding } from './finding';
-export { UNTESTABLE } from './not-judged';
+export { UNTESTABLE };
 export type { RequirementResult, ResultOutcome } from './results';
 
 const NOT_SELECTED: NotJudged = { cause: 'setting', reason: 'not selected' };
@@ -127,10 +127,14 @@ export class FindingsCollector {
     const folding = new Folding(seen);
     // The entry of a folded finding is not stale either.
     for (const { finding } of seen) this.known.accepts(finding);
+    const ended = [...this.tallies.values()]
+      .flatMap(({ missed }) => missed)
+      .find(({ cause }) => UNTESTABLE.has(cause));
+    const unreached = ended ? [ended] : [];
     return REQUIREMENT_IDS.map((id) => {
       const tally = this.tallies.get(id);
       const missed =
-        tally?.missed ?? (this.selected.has(id) || isJudgedOnEveryResponse(id) ? [] : [NOT_SELECTED]);
+        tally?.missed ?? (this.selected.has(id) || isJudgedOnEveryResponse(id) ? unreached : [NOT_SELECTED]);
       const findings = seen.filter(({ finding }) => finding.requirement === id);
       const judged = tally?.judged ?? 0;
       const fails = (finding: Finding): boolean => this.fails(finding);

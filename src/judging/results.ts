@@ -1,3 +1,4 @@
+import { JUDGED_AFTER } from '../catalogue/every-response';
 import {
   requirement,
   type Level,
@@ -30,6 +31,9 @@ export interface RequirementResult {
   findings: Finding[];
 }
 
+/** Nothing was judged, and nothing is known to have blocked it. */
+export const UNREACHED = 'no test reached it';
+
 /** What was seen of a requirement. */
 export interface Seen {
   judged: number;
@@ -51,7 +55,7 @@ export function resultOf(
   const findings = seen.findings.filter((one) => !folding.isFolded(one)).map(({ finding }) => finding);
   for (const finding of findings) finding.accepted = finding.class !== 'advice' && !fails(finding);
   const folded = seen.findings.filter((one) => folding.isFolded(one));
-  const why = whyNotJudged(seen, folded, folding);
+  const why = whyNotJudged(id, seen, folded, folding);
   const outcome = outcomeOf(seen, findings, fails, driftFails);
   const { judged, missed } = seen;
   return { id, topic, level, title, source, outcome, ...why, missed, judged, findings };
@@ -69,6 +73,7 @@ function outcomeOf(seen: Seen, findings: Finding[], fails: Fails, driftFails: bo
 }
 
 function whyNotJudged(
+  id: RequirementId,
   { judged, missed }: Seen,
   folded: SeenFinding<Finding>[],
   folding: Folding,
@@ -83,12 +88,20 @@ function whyNotJudged(
     };
   }
   const [why] = missed;
-  if (!why) return judged === 0 ? { reason: 'no test reached it' } : {};
+  if (!why) return judged === 0 ? whyUnreached(id, folding) : {};
   const blockedBy = why.blockedBy && folding.reportedFor(why.blockedBy);
   // A precondition that was itself not judged blocks, too, without a finding.
   return blockedBy
     ? { reason: `blocked by ${blockedBy}: ${why.reason}`, blockedBy }
     : { reason: reasonText(why) };
+}
+
+/** Why no response came so far that a rule judged it by the requirement. */
+function whyUnreached(id: RequirementId, folding: Folding): Pick<RequirementResult, 'reason' | 'blockedBy'> {
+  const reported = (JUDGED_AFTER[id] ?? []).map((one) => folding.reportedFor({ requirement: one }));
+  const blockedBy = reported.find((name) => name !== undefined);
+  if (!blockedBy) return { reason: UNREACHED };
+  return { reason: `blocked by ${blockedBy}: no response came so far that it was judged`, blockedBy };
 }
 
 /** What was accepted, and the requirements that could not be judged because of it. */

@@ -33,13 +33,10 @@ export function contradiction(
 ): Contradiction | undefined {
   if (linearize(before, actions, rules).length > 0) return undefined;
   const core = coreOf(before, actions, rules);
-  return {
-    ...describe(
-      before,
-      core.map((i) => actions[i] as TimedAction),
-    ),
-    core,
-  };
+  const inCore = core.map((i) => actions[i] as TimedAction);
+  // Who was rejected because of an approval contradicts a poll without it.
+  const isApproved = select(actions, 'approve', 'accepted').length > 0;
+  return { ...describe(before, inCore, isApproved), core };
 }
 
 /**
@@ -70,9 +67,9 @@ const REJECTED: Record<LifeState, RequirementId> = {
   unknown: 'REJECT-1',
 };
 
-function describe(before: readonly Life[], core: readonly TimedAction[]): Description {
+function describe(before: readonly Life[], core: readonly TimedAction[], isApproved: boolean): Description {
   const denials = select(core, 'deny', 'accepted').length;
-  const isApproved = select(core, 'approve', 'accepted').length > 0;
+  const isApprovedToo = select(core, 'approve', 'accepted').length > 0;
   if (denials > 1)
     return {
       requirement: 'DENY-7',
@@ -81,14 +78,15 @@ function describe(before: readonly Life[], core: readonly TimedAction[]): Descri
       actual: denials === 2 ? 'two denials were both accepted' : `${denials} denials were accepted`,
     };
   if (select(core, 'poll', 'completed').length > 0) return describeKey(before, core);
-  if (select(core, 'poll', 'pending').length > 0) return describePending(core);
-  if (select(core, 'poll', 'gone', 'expired').length > 0) return describeGone(before, isApproved);
+  const isCompleted = isApproved || before.every(({ state }) => state === 'completed');
+  if (select(core, 'poll', 'pending').length > 0) return describePending(core, isCompleted);
+  if (select(core, 'poll', 'gone', 'expired').length > 0) return describeGone(isCompleted);
   if (denials > 0)
     return {
-      requirement: isApproved ? 'REJECT-3' : REJECTED[before[0]?.state ?? 'unknown'],
+      requirement: isApprovedToo ? 'REJECT-3' : REJECTED[before[0]?.state ?? 'unknown'],
       code: 'accepted',
       expected: 'a denial of a session that is not pending is rejected',
-      actual: isApproved ? 'a denial and an approval were both accepted' : 'a denial was accepted',
+      actual: isApprovedToo ? 'a denial and an approval were both accepted' : 'a denial was accepted',
     };
   const rejections = select(core, 'deny', 'rejected').length;
   return {
@@ -99,8 +97,10 @@ function describe(before: readonly Life[], core: readonly TimedAction[]): Descri
   };
 }
 
-function describePending(core: readonly TimedAction[]): Description {
+function describePending(core: readonly TimedAction[], isCompleted: boolean): Description {
   const others = core.filter(({ shown }) => shown !== 'pending');
+  if (isCompleted && select(core, 'deny', 'accepted').length === 0)
+    return noLongerCompleted('a poll shows it as pending');
   const isRejected = others.length > 0 && others.every(({ shown }) => shown === 'rejected');
   if (isRejected)
     return {
@@ -117,21 +117,21 @@ function describePending(core: readonly TimedAction[]): Description {
   };
 }
 
-function describeGone(before: readonly Life[], isApproved: boolean): Description {
+function describeGone(isCompleted: boolean): Description {
   const actual = 'a poll shows that it is gone or expired';
-  return isApproved || before.every(({ state }) => state === 'completed')
-    ? {
-        requirement: 'REJECT-7',
-        code: 'state-changed',
-        expected: 'a completed session stays completed',
-        actual,
-      }
+  return isCompleted
+    ? noLongerCompleted(actual)
     : {
         requirement: 'DENY-9',
         code: 'not-pending',
         expected: 'a session that nothing has ended is pending',
         actual,
       };
+}
+
+function noLongerCompleted(actual: string): Description {
+  const expected = 'a completed session stays completed';
+  return { requirement: 'REJECT-7', code: 'state-changed', expected, actual };
 }
 
 function describeKey(before: readonly Life[], core: readonly TimedAction[]): Description {

@@ -61,7 +61,7 @@ export class Exploration {
   }
 
   /** Whether the provider states refuse to approve a session that was denied. */
-  private hookKeepsRules(): Promise<boolean> {
+  hookKeepsRules(): Promise<boolean> {
     return (this.hook ??= this.probe());
   }
 

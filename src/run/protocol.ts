@@ -71,9 +71,11 @@ export interface RunVerbs {
    * turned away the gateway has waited, and the race is to be run again with a new session.
    */
   race: {
-    takes: { entries: RaceEntry[]; approve?: string };
+    takes: { entries: RaceEntry[]; approve?: { session: string; isFirst?: boolean } };
     gives: { sent: RacedRequest[]; turnedAway: boolean; provided?: RaceResult['provided'] };
   };
+  /** Whether the provider states refuse to approve a session that was denied; it is tried once a run. */
+  hook: { takes: Record<never, never>; gives: { keepsRules: boolean } };
   /** Whether the ids of the sessions created so far can be computed; the exchange that made the last one. */
   computable: { takes: Record<never, never>; gives: { how?: string; enough: boolean; exchange: number } };
   /** Marks the session as having reached a state, by a test that saw it. */

@@ -24,8 +24,8 @@ import type { JudgementReport } from '../judging/judgement';
 import type { Call, BroughtState, ProviderStateResult } from '../gateway/call';
 import type { NotJudged } from '../judging/not-judged';
 
-/** Sessions that a whole run needs beside those that its tests create for the sake of creating them. */
-const SPARE_SESSIONS = 4;
+/** Sessions that a whole run needs beside those of the preflight and of the tests that are about creating them. */
+const SPARE_SESSIONS = 3;
 
 interface Prepared {
   /** Label of the session. */
@@ -108,16 +108,14 @@ export class Run implements ReportedRun {
    */
   begin(selected: readonly RequirementId[]): void {
     this.collector.select(selected);
-    void this.gateway
-      .ready()
-      .then((session) => session !== undefined && this.shelf.leave('pending', session));
-    if (selected.includes('CREATE-4'))
-      this.spare = Promise.all(
-        Array.from({ length: SPARE_SESSIONS }, async () => {
-          const session = await this.prepareSession();
-          if (session !== undefined) this.shelf.leave('pending', session);
-        }),
-      );
+    const leave = (session: string | undefined): void => {
+      if (session !== undefined) this.shelf.leave('pending', session);
+    };
+    const count = selected.includes('CREATE-4') ? SPARE_SESSIONS : 0;
+    this.spare = Promise.all([
+      this.gateway.ready().then(leave),
+      ...Array.from({ length: count }, () => this.prepareSession().then(leave)),
+    ]);
     if (selected.includes('DENY-9'))
       void this.prepareSession().then(
         (session) => session !== undefined && this.shelf.leave('left alone', session),
@@ -216,6 +214,7 @@ export class Run implements ReportedRun {
           }
         : this.gateway.provide(session, state, this.providerStateUrl);
     },
+    hook: async () => ({ keepsRules: await this.exploration.hookKeepsRules() }),
     computable: () => this.gateway.ledger.computable(),
     reached: ({ session, state }) => {
       this.gateway.ledger.reached(session, state);
@@ -229,7 +228,7 @@ export class Run implements ReportedRun {
       const url = this.providerStateUrl;
       const approval =
         approve !== undefined && url
-          ? { session: approve, state: 'session is completed' as const, url }
+          ? { ...approve, state: 'session is completed' as const, url }
           : undefined;
       const { replies, ...result } = await this.gateway.race(entries, approval);
       const sent = replies.map(({ outcome, exchange }) => ({

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Code } from '../catalogue/codes';
 import { REQUIREMENT_IDS, type RequirementId } from '../catalogue/requirements';
 import { pinnedContract } from '../contract/contract';
+import { UNREACHED } from '../judging/results';
 import { FindingsCollector, type Finding, type RequirementResult } from '../judging/collector';
 import type { Exchange } from '../judging/exchange';
 import type { Check } from '../judging/judgement';
@@ -24,6 +25,12 @@ export interface VariantRecord {
   findings: { requirement: RequirementId; code: Code; class: FindingClass }[];
   judged: RequirementId[];
   notJudged: { requirement: RequirementId; cause: Cause; reason: string }[];
+  /** What was not judged, and nothing says why. */
+  unreached: RequirementId[];
+  /** Denials that a test sent, and whose response it did not judge by a check of its own. */
+  unjudgedDenials: string[];
+  /** How many requests were sent to it. */
+  requests: number;
   /** What its recording shows when it is judged again. */
   rejudged: VariantRecord['findings'];
   outage: string | undefined;
@@ -101,11 +108,22 @@ function recordOf(variant: string, run: Run, leftBehind: number): VariantRecord 
         .filter(({ reason }) => reason !== 'not selected')
         .map(({ cause, reason }) => ({ requirement: id, cause, reason })),
     ),
+    unreached: results.filter(({ reason }) => reason === UNREACHED).map(({ id }) => id),
+    unjudgedDenials: run.gateway.exchanges
+      .filter(isUnjudgedDenial)
+      .map(({ test, path }) => `${test}: ${path}`),
+    requests: run.gateway.requests,
     outage: run.gateway.outage?.reason,
     leftBehind,
     url: run.gateway.exchanges[0]?.base ?? '',
     lines: results.flatMap(({ findings }) => findings.flatMap((finding) => lineOf(finding, run))),
   };
+}
+
+/** The responses of a race are judged together. */
+function isUnjudgedDenial({ operation, state, test, judgements }: Exchange): boolean {
+  const isOfTest = test.includes('.spec.ts') && operation === 'deny' && state !== 'racing';
+  return isOfTest && !judgements.some(({ check }) => check !== undefined);
 }
 
 function lineOf(finding: Finding, run: Run): FindingLine[] {

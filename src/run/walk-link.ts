@@ -28,7 +28,10 @@ class LinkedTarget implements WalkTarget {
   }
 
   race(entries: RaceEntry[], approve?: string): Promise<BatchOutcome> {
-    return this.run.call('race', { entries, ...(approve !== undefined && { approve }) });
+    return this.run.call('race', {
+      entries,
+      ...(approve !== undefined && { approve: { session: approve } }),
+    });
   }
 
   provide(session: string, state: ProviderState): Promise<ProviderStateResult> {

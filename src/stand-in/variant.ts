@@ -70,8 +70,11 @@ export interface Variant {
   approvesDenied?: boolean;
   /** Without the endpoint for provider states. */
   noProviderStates?: boolean;
-  /** A page answers in place of that endpoint, it acts a little later, or it completes any session. */
-  providerStates?: 'page' | 'later' | 'force';
+  /**
+   * A page answers in place of that endpoint, it acts a little later, it completes any session, it completes one that was
+   * pending a moment before, or it refuses a denied one and makes it pending.
+   */
+  providerStates?: 'page' | 'later' | 'force' | 'check first' | 'reopen';
   /** Settings of a run against it, where the usual ones would not show it. */
   settings?: { settleMs?: number; requestTimeoutMs?: number; waitForExpiryMs?: number };
 }

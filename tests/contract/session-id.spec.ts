@@ -11,18 +11,17 @@ import { CONTAINING_NAMES, NEAR_MISS_NAMES, PATTERN_NAMES } from '../../src/cata
 test(
   'near-miss ids, and an unknown one that comes with the id of a session, are rejected, and the session stays pending',
   covers('ID-1', 'ID-2'),
-  async ({ pendingSession, unknownSession, sessions, states, judge }) => {
-    judge('ID-1', await sessions.pollDerived(pendingSession, 'first-half'), findsNothing);
+  async ({ unknownSession, sessions, states, judge }) => {
+    const session = await states.pending('none');
+    judge('ID-1', await sessions.pollDerived(session, 'first-half'), findsNothing);
     await Promise.all(
       NEAR_MISS_NAMES.map((name) =>
-        test.step(name, async () =>
-          judge('ID-1', await sessions.denyDerived(pendingSession, name), isNotAccepted),
-        ),
+        test.step(name, async () => judge('ID-1', await sessions.denyDerived(session, name), isNotAccepted)),
       ),
     );
-    judge('ID-1', await sessions.denyNaming(unknownSession, pendingSession), isNotAccepted);
-    judge('ID-2', await sessions.poll(pendingSession), isUntouched);
-    await states.leave('ID-2', pendingSession);
+    judge('ID-1', await sessions.denyNaming(unknownSession, session), isNotAccepted);
+    judge('ID-2', await sessions.poll(session), isUntouched);
+    await states.leave('ID-2', session);
   },
 );
 

@@ -236,7 +236,7 @@ test.describe('blocked and accepted', () => {
     collector.missed('DENY-2', { cause: 'blocked', reason: 'status 500', blockedBy: accepted });
     collector.missed('DENY-4', { cause: 'setting', reason: 'set PROVIDER_STATE_URL' });
     expect(resultFor(collector, 'DENY-1').outcome).toBe('known');
-    expect(acceptedIn(collector.results())).toEqual({ findings: 1, blocks: ['DENY-2'] });
+    expect(acceptedIn(collector.results())).toEqual({ findings: 1, blocks: ['DENY-2', 'DENY-3'] });
   });
 });
 

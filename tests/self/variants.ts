@@ -12,6 +12,7 @@ import type { Variant } from '../../src/stand-in/variant';
 import { VARIANTS } from '../../src/stand-in/variants';
 
 const CONTRACT = join(__dirname, '..', 'contract');
+const MAX_REQUESTS = 130;
 const SPECS = readdirSync(CONTRACT).filter((name) => name.endsWith('.spec.ts'));
 
 /**
@@ -51,10 +52,16 @@ function expectDeclared(variant: Variant, record: VariantRecord): void {
   expect(found).toEqual([...(variant.findings ?? [])].sort());
   for (const finding of record.findings) expect(finding).toMatchObject({ class: classOf(finding) });
   expect(namesOf(variant, record.rejudged), 'masking and recording change no verdict').toEqual(found);
+  expect(record.unreached, 'what is not judged says why').toEqual([]);
   expect(record.outage !== undefined, record.outage).toBe(variant.kind === 'outage');
   if (variant.cause !== undefined) expect(record.outage).toContain(variant.cause);
   if (variant.kind === 'benign') expectBenign(record);
-  if (variant.name === 'plain') expect(record.judged).toEqual(REQUIREMENT_IDS);
+  // The rules judge the status of any denial, so that no fault would show that a test has ceased to do so.
+  if (variant.name === 'plain' || variant.name === 'short-lived') expect(record.unjudgedDenials).toEqual([]);
+  if (variant.name === 'plain') {
+    expect(record.judged).toEqual(REQUIREMENT_IDS);
+    expect(record.requests).toBeLessThanOrEqual(MAX_REQUESTS);
+  }
 }
 
 function expectBenign({ notJudged, leftBehind }: VariantRecord): void {

@@ -33,7 +33,7 @@ export function reproducingLine(finding: Finding, shown: Exchange, journal: Jour
     if (step.kind === 'provider') return shell.provide(step.step, step.path);
     const [exchange, ...more] = step.exchanges;
     const wait = shell.wait(step.waitMs);
-    if (!exchange || more.length > 0)
+    if (!exchange || more.length > 0 || step.alongside)
       return [...wait, shell.send(step, step.areConcurrent || step.exchanges.some(isShown))];
     if (exchange === shown) return [...wait, shell.show(exchange)];
     if (exchange.operation !== 'create') return [...wait, shell.send(step, isShown(exchange))];

@@ -32,12 +32,17 @@ export function relevantExchanges(finding: Finding, shown: Exchange, { exchanges
   const earlier = exchanges.filter((one) => isSentBefore(one, shown) && !isLook(one)).sort(bySending);
   const chosen = new Set([shown, ...sourcesOf(finding, shown, earlier)]);
   addPast(chosen, earlier);
-  const causes = CHANGED.has(finding.code) ? causesOfChange(shown, earlier) : causesOfAnswer(shown, earlier);
-  for (const one of causes) chosen.add(one);
+  for (const one of causesOf(finding, shown, earlier)) chosen.add(one);
   addCompany(chosen, exchanges);
   addPast(chosen, earlier);
   const afterRace = pollAfterRace(shown, exchanges);
   return withoutRepeatedPolls([...chosen, ...(afterRace ? [afterRace] : [])].sort(bySending), shown);
+}
+
+function causesOf({ code }: Finding, shown: Exchange, earlier: readonly Exchange[]): Exchange[] {
+  // What a race shows was done in the race.
+  if (shown.batch !== undefined) return [];
+  return CHANGED.has(code) ? causesOfChange(shown, earlier) : causesOfAnswer(shown, earlier);
 }
 
 /** A look of the gateway's own, which no test asked for. */
@@ -181,6 +186,7 @@ function withoutRepeatedPolls(exchanges: Exchange[], shown: Exchange): Exchange[
   if (shown.operation === 'poll') return exchanges;
   return exchanges.filter((one, i) => {
     const next = exchanges.slice(i + 1).find((other) => other.session === one.session);
+    if (next && areConcurrent(one, next)) return true;
     return !(one.operation === 'poll' && next?.operation === 'poll' && isSameLook(one, next));
   });
 }

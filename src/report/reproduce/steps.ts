@@ -28,7 +28,9 @@ export function stepsOf(exchanges: readonly Exchange[], shown: Exchange, journal
   const steps: Step[] = [];
   for (const exchange of exchanges) {
     if (done.has(exchange) || carriedLater.has(exchange)) continue;
-    const concurrent = exchanges.filter((one) => one === exchange || areConcurrent(one, exchange));
+    const concurrent = exchanges
+      .filter((one) => one === exchange || areConcurrent(one, exchange))
+      .sort((a, b) => sentAt(a) - sentAt(b));
     const isRace = concurrent.length > 1;
     const together = isRace ? concurrent : [...carriedBefore(exchange, exchanges), exchange];
     for (const one of together) done.add(one);
@@ -47,6 +49,11 @@ export function stepsOf(exchanges: readonly Exchange[], shown: Exchange, journal
     for (const one of together) steps.push(...providerStepsAfter(one, exchanges, shown, journal));
   }
   return steps;
+}
+
+/** The order of a race may decide who wins it. */
+function sentAt({ sentAtMs = 0 }: Exchange): number {
+  return sentAtMs;
 }
 
 /** What the provider was asked for between this request and the next one about the same session. */
