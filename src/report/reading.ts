@@ -66,7 +66,7 @@ export interface Unjudged {
   ids: string[];
 }
 
-/** Requirements that were not judged, by the reason; those that nobody selected are left out. */
+/** Requirements that were not judged, by the reason; those that were not selected are left out. */
 export function unjudged(requirements: StatedRequirement[]): Unjudged[] {
   const byReason = new Map<string, Unjudged>();
   for (const { id, outcome, reason: whole, cause, blockedBy } of requirements) {

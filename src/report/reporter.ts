@@ -101,8 +101,8 @@ export default class ConformanceReporter implements Reporter {
         miss(run, test, { cause: 'interrupted', reason: INTERRUPTED });
       } else {
         const what = run.mask(firstLine(result.error));
-        miss(run, test, { cause: 'crash', reason: `the test broke: ${what}` });
-        fail(run, `"${test.title}" broke, which is an error of the suite or of its worker: ${what}`);
+        miss(run, test, { cause: 'crash', reason: `the test crashed: ${what}` });
+        fail(run, `"${test.title}" crashed, an error of the suite or of its worker: ${what}`);
       }
     });
   }

@@ -30,7 +30,7 @@ export const OUTCOME_HEADER = 'x-contract-outcome';
  * looks at it again when SETTLE_MS have passed; under a requirement those that it asks to be unchanged.
  */
 export type Purpose =
-  'pending' | 'denied' | 'unknown' | 'completed' | 'expired' | 'left alone' | RequirementId;
+  'pending' | 'denied' | 'unknown' | 'completed' | 'expired' | 'unchanged' | RequirementId;
 
 export interface LeftSession extends SessionFacts {
   /** How long ago it was left, in ms. */
@@ -39,7 +39,7 @@ export interface LeftSession extends SessionFacts {
 
 /** A finding of a test that is not accepted. */
 export interface TestFinding {
-  /** The exchange that showed it first; 0 where there is none. */
+  /** The exchange that showed it first; 0 without one. */
   exchange: number;
   /** For a person: in full in the first test that saw it, in one line in others. */
   text: string;

@@ -120,7 +120,7 @@ export class Run implements ReportedRun {
       );
     if (selected.includes('DENY-9'))
       void this.prepareSession().then(
-        (session) => session !== undefined && this.shelf.leave('left alone', session),
+        (session) => session !== undefined && this.shelf.leave('unchanged', session),
       );
     // Unless a person was asked to.
     if (selected.includes('POLL-5') && !this.prepared.has('completed') && this.notApproved === undefined)

@@ -342,7 +342,7 @@ test.describe('in a copy of the project', () => {
     const refused = await run('spec-pull.ts', [breaking], {}, root);
     expect([refused.code, readFileSync(pin, 'utf8')]).toEqual([1, before]);
     expect(refused.stdout).toMatch(/breaking: 1 breaking/);
-    expect(refused.stderr).toMatch(/^pulled\.json breaks what is pinned; the pin is unchanged[^\n]*\n$/);
+    expect(refused.stderr).toMatch(/^pulled\.json has breaking changes; the pin is unchanged[^\n]*\n$/);
     const accepted = await run('spec-pull.ts', [breaking, '--accept-breaking'], {}, root);
     expect([accepted.code, readFileSync(pin, 'utf8') === before]).toEqual([0, false]);
   });
