@@ -213,7 +213,7 @@ test('spec:diff exits as its verdict is, and says it as one object', async () =>
     run('spec-diff.ts', [base, breaking, '--json']),
     run('spec-diff.ts', [base, breaking]),
   ]);
-  expect([same.code, json(same)]).toEqual([0, { verdict: 'none', changes: [] }]);
+  expect([same.code, json(same)]).toEqual([0, { schemaVersion: 1, verdict: 'none', changes: [] }]);
   expect([fits.code, json(fits).verdict]).toEqual([0, 'compatible']);
   expect(strict.code).toBe(1);
   expect([breaks.code, breaks.stderr]).toEqual([1, '']);
@@ -320,7 +320,7 @@ test.describe('in a copy of the project', () => {
   test('drift compares the pin with what is published, and leaves its reports', async () => {
     const breaking = file('drifted.json', JSON.stringify(edited(({ denied }) => denied.required.push('at'))));
     const standIn = await run('drift.ts', ['--json'], {}, root);
-    expect([standIn.code, json(standIn)]).toEqual([0, { verdict: 'none', changes: [] }]);
+    expect([standIn.code, json(standIn)]).toEqual([0, { schemaVersion: 1, verdict: 'none', changes: [] }]);
     const drifted = await run('drift.ts', ['--json'], { SPEC_URL: breaking }, root);
     expect([drifted.code, json(drifted).verdict]).toEqual([1, 'breaking']);
     const report = (name: string): string => readFileSync(join(root, 'test-results', name), 'utf8');
