@@ -21,6 +21,7 @@ import { mergeStatements } from './merge';
 import { stateNothing } from './no-run';
 import { Output } from './output';
 import { drawSessionStates } from './session-states-picture';
+import { untoldByTests } from './reading';
 import type { Statement } from './statement';
 import { styleFor } from './style';
 import { renderStatement } from './terminal';
@@ -55,6 +56,8 @@ export default class ConformanceReporter implements Reporter {
   /** Reports of other reporters that could not be written, and why. */
   private readonly unwritten = new Map<string, string>();
   private isPassed = false;
+  /** What the statement says, told to the other reporters as an error. */
+  private told: string | undefined;
 
   constructor(options: { _mode?: string } = {}) {
     this.isListing = options._mode === 'list';
@@ -84,10 +87,7 @@ export default class ConformanceReporter implements Reporter {
       withRun((run) => {
         run.begin(selected);
       });
-    current.beforeReports = () => {
-      this.isReporting = true;
-      return this.attachSummary();
-    };
+    current.beforeReports = () => this.prepareReports();
   }
 
   onTestBegin(test: TestCase, { attachments }: TestResult): void {
@@ -125,6 +125,7 @@ export default class ConformanceReporter implements Reporter {
   onError(error: TestError): void {
     if (this.isMerging) return;
     const message = firstLine(error);
+    if (message === this.told?.split('\n')[0]) return;
     const unwritten = this.isReporting ? FILE_ERROR.exec(message)?.[1] : undefined;
     if (unwritten !== undefined) this.unwritten.set(this.otherReporters.join(' or '), unwritten);
     else if (current.open)
@@ -189,12 +190,18 @@ export default class ConformanceReporter implements Reporter {
     return current.previous ? { ...statement, history: historyOf(current.previous, statement) } : statement;
   }
 
-  /** Gives the summary to each test that failed, or else to the last one, so that all reports have it. */
-  private async attachSummary(): Promise<void> {
-    const last = this.tests.flatMap(({ results }) => results.slice(-1));
-    if (!this.isContractRun || !current.run || last.length === 0) return;
+  private async prepareReports(): Promise<string | undefined> {
+    this.isReporting = true;
+    if (!this.isContractRun || !current.run) return undefined;
     const statement = await this.compared(current.run);
     this.artifacts.writeAll(statement);
+    this.attachSummary(statement);
+    return (this.told = untoldByTests(statement));
+  }
+
+  /** Gives the summary to each test that failed, or else to the last one, so that all reports have it. */
+  private attachSummary(statement: Statement): void {
+    const last = this.tests.flatMap(({ results }) => results.slice(-1));
     const failed = last.filter(({ status }) => status !== 'passed' && status !== 'skipped');
     for (const { attachments } of failed.length > 0 ? failed : last.slice(-1))
       attachments.push(

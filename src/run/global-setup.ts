@@ -25,7 +25,8 @@ export default async function globalSetup(config: FullConfig): Promise<() => Pro
     // Also after an interruption, and where no reporter of ours asks for it (--ui).
     await (await opened)?.close();
     await server.close();
-    await current.beforeReports?.();
+    const told = await current.beforeReports?.();
+    if (told !== undefined) throw withoutStack(new Error(told));
   };
 }
 
@@ -38,9 +39,14 @@ function readOrRefuse(config: FullConfig): Environment {
   } catch (error) {
     if (!(error instanceof WrongSettings)) throw error;
     current.whyNoRun = error.lines.map((message) => ({ kind: 'misconfigured', message }));
-    error.stack = '';
-    throw error;
+    throw withoutStack(error);
   }
+}
+
+/** Playwright shows a stack in place of the message. */
+function withoutStack<T extends Error>(error: T): T {
+  error.stack = '';
+  return error;
 }
 
 /** A run whose reports can't be written is not begun: it would leave nothing but requests. */

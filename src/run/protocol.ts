@@ -1,3 +1,4 @@
+import type { FindingName } from '../catalogue/finding-name';
 import type { FormName } from '../catalogue/forms';
 import type { RequirementId } from '../catalogue/requirements';
 import type { FailingWalk } from '../explore/explorer';
@@ -39,8 +40,9 @@ export interface LeftSession extends SessionFacts {
 
 /** A finding of a test that is not accepted. */
 export interface TestFinding {
-  /** The exchange that showed it first; 0 without one. */
-  exchange: number;
+  name: FindingName;
+  /** The exchanges of the test that showed it. */
+  exchanges: number[];
   /** For a person: in full in the first test that saw it, in one line in others. */
   text: string;
 }

@@ -1,3 +1,4 @@
+import { findingName } from '../catalogue/finding-name';
 import type { Journal } from '../report/reproduce/journal';
 import { pinnedContract } from '../contract/contract';
 import { brokenPin, readPin } from '../contract/pin';
@@ -249,7 +250,13 @@ export class Run implements ReportedRun {
         traceId: this.gateway.traceId,
         mask: (value) => this.mask(value),
       });
-      const findings = texts.map((text, i) => ({ exchange: unaccepted[i]?.exchange?.n ?? 0, text }));
+      const findings = unaccepted.slice(0, texts.length).map((finding, i) => ({
+        name: findingName(finding),
+        exchanges: [...(finding.showedIn ?? [])].filter(
+          (n) => this.gateway.exchanges[n - 1]?.test === ended.test,
+        ),
+        text: texts[i] ?? '',
+      }));
       return { findings, unjudgedReason: this.gateway.outage?.reason ?? 'nothing was judged' };
     },
     'walk-options': () => this.exploration.options(),
