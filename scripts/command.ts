@@ -7,9 +7,13 @@ export function fail(message: string): never {
 /** Runs a command; --help shows its usage, and an error in it is one line. */
 export function runCommand(usage: string, main: () => Promise<void> | void): void {
   // Where a reader such as head has had enough, the rest of the output is lost, and nothing else.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
+  process.stdout.on('error', ({ code, message }: NodeJS.ErrnoException) => {
+    if (code === 'EPIPE') return;
+    console.error(`standard output can't be written to (${code ?? message})`);
+    // A verdict stays what it is.
+    process.exitCode ??= 2;
   });
+  process.stderr.on('error', () => undefined);
   if (asksForHelp(process.argv.slice(2))) {
     process.stdout.write(`${usage}\n`);
     return;

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { explain, namedBy, nearestNames } from '../src/report/explain';
+import { explain, namedBy, nearestNames, retiredNamed } from '../src/report/explain';
 import { listRequirements } from '../src/report/requirements-list';
 import { fail, runCommand } from './command';
 
@@ -10,6 +10,8 @@ runCommand(USAGE, () => {
   const { positionals } = parseArgs({ allowPositionals: true });
   const [name, ...more] = positionals;
   if (more.length > 0) fail(USAGE);
+  const retired = name === undefined ? undefined : retiredNamed(name);
+  if (retired !== undefined) return void process.stdout.write(`${retired}\n`);
   const named = name === undefined ? undefined : namedBy(name);
   if (name !== undefined && !named)
     fail(

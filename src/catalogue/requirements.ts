@@ -284,8 +284,14 @@ export type Requirement = Entry & { id: RequirementId };
 /** Ids of withdrawn requirements, which are never used again, and why they were withdrawn. */
 export const RETIRED: Readonly<Record<string, string>> = {
   'ID-5':
-    'Most frameworks and proxies reject a path that no session can have with a status of their own, mostly 400: advice that most correct servers get is noise.',
+    'most frameworks and proxies reject malformed ids with a status of their own, mostly 400, so it gave advice to correct servers',
 };
+
+/** "ID-5 is retired: …" for the id of a withdrawn requirement, in any case; undefined for any other text. */
+export function retiredText(id: string): string | undefined {
+  const retired = id.toUpperCase();
+  return Object.hasOwn(RETIRED, retired) ? `${retired} is retired: ${RETIRED[retired]}` : undefined;
+}
 
 export const REQUIREMENT_IDS = Object.keys(REQUIREMENTS) as RequirementId[];
 

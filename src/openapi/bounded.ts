@@ -7,6 +7,8 @@ import { unreadable, type Task, type TaskResult } from './task';
 const TIMEOUT_MS = 16_500;
 const MAX_HEAP_MB = 1000;
 const MAX_YOUNG_MB = 8;
+/** AJV compiles references within references: a cycle of hundreds of schemas is as deep. Half of the usual 8 MB. */
+const STACK_KB = 3900;
 
 /** Does the work in a process of its own, which is ended when it takes too long or too much memory. */
 export function performBounded(
@@ -14,7 +16,13 @@ export function performBounded(
   { timeoutMs = TIMEOUT_MS, heapMb = MAX_HEAP_MB } = {},
 ): Promise<TaskResult> {
   const child = fork(join(__dirname, 'task-process.ts'), {
-    execArgv: ['--import', 'tsx', `--max-old-space-size=${heapMb}`, `--max-semi-space-size=${MAX_YOUNG_MB}`],
+    execArgv: [
+      '--import',
+      'tsx',
+      `--max-old-space-size=${heapMb}`,
+      `--max-semi-space-size=${MAX_YOUNG_MB}`,
+      `--stack-size=${STACK_KB}`,
+    ],
     // A process that runs out of memory writes pages about it.
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
   });

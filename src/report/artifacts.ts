@@ -44,10 +44,14 @@ export class Artifacts {
 
   /** One line on what could not be written; undefined where all was. */
   failureText(): string | undefined {
-    if (this.failures.size === 0) return undefined;
-    const reasons = [...new Set(this.failures.values())].map(reasonText);
-    return `not written to ${this.folder}: ${[...this.failures.keys()].join(', ')} (${reasons.join(', ')})`;
+    return this.failures.size === 0 ? undefined : `not written to ${this.folder}: ${listed(this.failures)}`;
   }
+}
+
+/** @param failures names of what could not be written, each with the code of its error */
+export function listed(failures: ReadonlyMap<string, string>): string {
+  const reasons = [...new Set(failures.values())].map(reasonText);
+  return `${[...failures.keys()].join(', ')} (${reasons.join(', ')})`;
 }
 
 export function jsonText(value: object): string {
@@ -61,6 +65,8 @@ const REASONS: Record<string, string> = {
   EACCES: 'no permission',
   EPERM: 'no permission',
   ENOTDIR: 'a part of the path is a file',
+  EEXIST: 'a file has this name',
+  EIO: 'the disk fails',
 };
 
 function reasonText(code: string): string {
@@ -72,14 +78,27 @@ const PROBE_BYTES = 8192;
 
 /**
  * Whether files can be written to a folder, which is made if need be.
+ * @param what the folder is for, and what names another one
  * @returns one line on what is wrong; undefined where nothing is
  */
-export function unwritable(folder: string): string | undefined {
+export function unwritable(folder: string, what: NamedFolder = OUTPUT_FOLDER): string | undefined {
   const problem = probeFolder(folder);
   return problem === undefined
     ? undefined
-    : `the output folder ${folder} can't be written to (${problem}); free it, or give another one with --output`;
+    : `${what.name} ${folder} can't be written to (${problem}); ${what.setBy === undefined ? 'free it' : `free it, or give another one with ${what.setBy}`}`;
 }
+
+interface NamedFolder {
+  name: string;
+  setBy?: string;
+}
+
+const OUTPUT_FOLDER: NamedFolder = { name: 'the output folder', setBy: '--output' };
+export const DRIFT_FOLDER: NamedFolder = { name: 'the output folder' };
+export const HTML_FOLDER: NamedFolder = {
+  name: "the HTML report's folder",
+  setBy: 'PLAYWRIGHT_HTML_OUTPUT_DIR',
+};
 
 function probeFolder(folder: string): string | undefined {
   const probe = join(folder, `.probe-${process.pid}`);

@@ -33,6 +33,9 @@ export const current: {
   previous?: Previous | undefined;
   /** What the run has found, from when it is known. */
   statement?: Statement;
-  /** Does what has to be done when all tests have ended and no reporter has written its report. */
-  beforeReports?: () => Promise<void>;
+  /**
+   * Does what has to be done when all tests have ended and no reporter has written its report.
+   * @returns what all reports are to tell and no test can: an outage, errors
+   */
+  beforeReports?: () => Promise<string | undefined>;
 } = {};

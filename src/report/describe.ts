@@ -31,5 +31,7 @@ function describeFinding(
   const stated = boundedFinding(statedFinding(finding, run));
   const masked = run.mask ? run.mask(stated) : stated;
   const [first = test] = finding.tests;
-  return first === test ? findingText({ id, level, title }, masked) : findingBrief({ id }, masked, first);
+  return first === test
+    ? findingText({ id, level, title }, masked, undefined, true)
+    : findingBrief({ id }, masked, first);
 }

@@ -1,6 +1,14 @@
 import { show, type Change, type Comparison } from '../openapi/diff/change';
 import { OPERATIONS, type OperationName } from '../catalogue/operations';
 
+/** The version of schemas/drift-report.schema.json. A report without a version is an older one, of the same form. */
+export const DRIFT_REPORT_VERSION = 1;
+
+/** A comparison as JSON, for programs. */
+export function renderJson(comparison: Comparison): string {
+  return `${JSON.stringify({ schemaVersion: DRIFT_REPORT_VERSION, ...comparison }, undefined, 2)}\n`;
+}
+
 /** A comparison in a few readable rows; the last one is the verdict. */
 export function renderComparison({ verdict, changes, error }: Comparison, from: string, to: string): string {
   if (error !== undefined) return `unreadable: ${error}\n`;

@@ -4,7 +4,13 @@ import { join } from 'node:path';
 import { isObject, valueAt } from '../contract/json';
 import { readPin } from '../contract/pin';
 import { explainedCodes } from '../catalogue/explanations';
-import { HARMS, REQUIREMENT_IDS, requirement, type RequirementId } from '../catalogue/requirements';
+import {
+  HARMS,
+  REQUIREMENT_IDS,
+  requirement,
+  retiredText,
+  type RequirementId,
+} from '../catalogue/requirements';
 import { VARIANTS } from '../stand-in/variants/index';
 import { CODES } from '../catalogue/codes';
 import type { Code } from '../catalogue/codes';
@@ -32,6 +38,11 @@ export function namedBy(name: string): Named | undefined {
     return undefined;
   const requirements = id ? [id] : REQUIREMENT_IDS.filter((one) => code && codesOf(one).includes(code));
   return { requirements, ...(code && { code }) };
+}
+
+/** That a name is one of a retired requirement, and why; undefined for any other name. */
+export function retiredNamed(name: string): string | undefined {
+  return retiredText(name.trim().replace(/^@|[/\s].*$/g, ''));
 }
 
 /** Codes of the findings that a requirement has: those that some fault causes, or that follow from others. */

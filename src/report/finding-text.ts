@@ -23,15 +23,21 @@ export function findingLine({ class: cls, code, pointer, accepted }: StatedFindi
   return `${cls} ${code}${pointer ? ` at ${pointer}` : ''}${meaning === undefined ? '' : `: ${meaning}`}${accepted ? ' (accepted)' : ''}`;
 }
 
-/** What a finding answers after its requirement, in the order in which a reader asks. */
-export function findingRows(finding: StatedFinding, seenBefore?: string): FindingRow[] {
+/**
+ * What a finding answers after its requirement, in the order in which a reader asks.
+ * @param isPartial the run goes on, and counts more
+ */
+export function findingRows(finding: StatedFinding, seenBefore?: string, isPartial = false): FindingRow[] {
   const { expected, actual, source, request, curl } = finding;
   const rows: (FindingRow | undefined)[] = [
     { label: 'expected', text: expected ?? '' },
     { label: 'actual', text: actual ?? '' },
-    { label: 'seen', text: frequency(finding) },
+    {
+      label: 'seen',
+      text: `${frequency(finding)}${isPartial ? ' so far; of the whole run: summary.md' : ''}`,
+    },
     seenBefore === undefined ? undefined : { label: 'history', text: seenBefore },
-    { label: 'likely', text: likelyFault(finding) },
+    { label: 'likely', text: likelyFault(finding, isPartial) },
     { label: 'documented', text: source },
     request && { label: 'request', text: requestText(request) },
     curl === undefined ? undefined : { label: 'reproduce', text: curl, isCommand: true },
@@ -58,11 +64,18 @@ function requestText({
 }
 
 /** A finding in full, as plain text. */
-export function findingText(requirement: Promised, finding: StatedFinding, seenBefore?: string): string {
+export function findingText(
+  requirement: Promised,
+  finding: StatedFinding,
+  seenBefore?: string,
+  isPartial = false,
+): string {
   return [
     requirementLine(requirement),
     `  ${findingLine(finding)}`,
-    ...findingRows(finding, seenBefore).map(({ label, text }) => `    ${label.padEnd(11)} ${text}`),
+    ...findingRows(finding, seenBefore, isPartial).map(
+      ({ label, text }) => `    ${label.padEnd(11)} ${text}`,
+    ),
   ].join('\n');
 }
 

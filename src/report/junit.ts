@@ -19,7 +19,7 @@ export function renderJunit(statement: Statement): string {
     name: topic,
     cases: statement.requirements.filter((one) => one.topic === topic).map((one) => caseOf(one, statement)),
   }));
-  // What is no requirement's has a row of its own, which is an error.
+  // Errors that belong to no requirement have a row of their own.
   const errors =
     EXIT_CODES[statement.verdict] === 2 || statement.errors.length > 0 ? [errorCase(statement)] : [];
   const all = errors.length > 0 ? [{ name: 'The run', cases: errors }, ...suites] : suites;
@@ -86,7 +86,7 @@ function caseOf(requirement: StatedRequirement, statement: Statement): Case {
       kind: 'skipped',
       ms,
     };
-  // Accepted findings and advice fail nothing, and are told all the same.
+  // Accepted findings and advice fail nothing, and are listed too.
   const told = findings.map((finding) => textOf(requirement, finding, statement)).join('\n\n');
   return { xml: `${start}/>`, kind: 'pass', ms, told };
 }

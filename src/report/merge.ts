@@ -102,7 +102,7 @@ const OUTCOMES = ['fail', 'known', 'advice', 'pass', 'not-judged'] as const;
 function mergeRequirement(shards: StatedRequirement[]): StatedRequirement {
   const selected = shards.filter((one) => !isNotSelected(one));
   const [first] = selected.length > 0 ? selected : shards;
-  if (!first) throw new Unmergeable('a requirement is in none of the statements');
+  if (!first) throw new Unmergeable('no statement has this requirement');
   const { id, topic, level, title, source } = first;
   const outcome = OUTCOMES.find((one) => shards.some((shard) => shard.outcome === one)) ?? 'not-judged';
   const unjudged =

@@ -66,7 +66,7 @@ export interface Unjudged {
   ids: string[];
 }
 
-/** Requirements that were not judged, by the reason; those that nobody selected are left out. */
+/** Requirements that were not judged, by the reason; those that were not selected are left out. */
 export function unjudged(requirements: StatedRequirement[]): Unjudged[] {
   const byReason = new Map<string, Unjudged>();
   for (const { id, outcome, reason: whole, cause, blockedBy } of requirements) {
@@ -96,8 +96,11 @@ export function frequency({ seen, of, among }: StatedFinding): string {
   return seen < of ? `intermittent (${count})` : count;
 }
 
-/** Whose fault a finding likely is. */
-export function likelyFault({ class: cls, code, seen, of }: StatedFinding): string {
+/**
+ * Whose fault a finding likely is.
+ * @param isPartial the run goes on: that it was always seen says nothing yet
+ */
+export function likelyFault({ class: cls, code, seen, of }: StatedFinding, isPartial = false): string {
   if (cls === 'advice') return 'not a fault: advice, which never fails a run';
   if (cls === 'drift')
     return 'undocumented behaviour: either the document or the API must change; ask the owner of the API';
@@ -105,11 +108,24 @@ export function likelyFault({ class: cls, code, seen, of }: StatedFinding): stri
     return 'the API, or a proxy in front of it: other requests were answered meanwhile';
   if (seen < of)
     return 'API bug, intermittent: certain requests only, one of several servers, a cache, a race or a timer';
-  return 'API bug: fails every time';
+  return isPartial ? 'API bug' : 'API bug: fails every time';
 }
 
 /** "30 of 30 walks of EXPLORE_SEED=7". */
 export function walksText({ seed, walked, of, failing }: StatedWalks): string {
   const failed = failing.length === 0 ? '' : `, ${failing.length} failed`;
   return `${walked} of ${of}${failed}; EXPLORE_SEED=${seed} walks the same way`;
+}
+
+/** Why a run is untestable or misconfigured, which no finding of a test says; undefined where it is neither. */
+export function untoldByTests(statement: Statement): string | undefined {
+  const { verdict, errors, requirements } = statement;
+  const isUntested = verdict === 'untestable';
+  if (errors.length === 0 && !isUntested) return undefined;
+  const reasons = isUntested
+    ? unjudged(requirements).map(
+        ({ reason, ids }) => `not judged: ${namesText(ids, requirements.length)}: ${reason}`,
+      )
+    : [];
+  return [verdictText(statement), ...reasons, ...errors.map((error) => `error: ${error}`)].join('\n');
 }

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { basename, dirname } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import type {
   FullConfig,
@@ -12,7 +13,7 @@ import type {
 import { requirementsOf } from '../catalogue/tags';
 import type { NotJudged } from '../judging/not-judged';
 import { CONTRACT_PROJECT, JUDGING_PROJECTS, FINDINGS_ANNOTATION, nameOf } from './annotations';
-import { Artifacts, STATEMENT_FILE, SUMMARY_FILE, unwritable } from './artifacts';
+import { Artifacts, listed, STATEMENT_FILE, SUMMARY_FILE, unwritable } from './artifacts';
 import { current, type ReportedRun } from './current-run';
 import { historyOf } from './history';
 import { maskErrors } from './mask-errors';
@@ -20,12 +21,17 @@ import { mergeStatements } from './merge';
 import { stateNothing } from './no-run';
 import { Output } from './output';
 import { drawSessionStates } from './session-states-picture';
+import { untoldByTests } from './reading';
 import type { Statement } from './statement';
 import { styleFor } from './style';
 import { renderStatement } from './terminal';
 import { EXIT_CODES, type RunError } from './verdict';
 
 const INTERRUPTED = 'the run was interrupted';
+/** How Node.js begins the message of an error of the file system. */
+const FILE_ERROR = /^(E[A-Z]{2,}): /;
+/** Reporters of Playwright that write no files. */
+const PRINTING = ['list', 'line', 'dot', 'null', 'github'];
 
 /**
  * States what a contract run has found: files in Playwright's output folder, the last lines on standard output, and the
@@ -44,6 +50,14 @@ export default class ConformanceReporter implements Reporter {
   /** Errors before there was a run, or without one. */
   private readonly errorsWithoutRun: RunError[] = [];
   private statement: Statement | undefined;
+  private otherReporters: string[] = [];
+  /** All tests have ended, and other reporters write their reports. */
+  private isReporting = false;
+  /** Reports of other reporters that could not be written, and why. */
+  private readonly unwritten = new Map<string, string>();
+  private isPassed = false;
+  /** What the statement says, told to the other reporters as an error. */
+  private told: string | undefined;
 
   constructor(options: { _mode?: string } = {}) {
     this.isListing = options._mode === 'list';
@@ -63,6 +77,7 @@ export default class ConformanceReporter implements Reporter {
     const project =
       this.tests[0]?.parent.project() ?? config.projects.find(({ name }) => name === CONTRACT_PROJECT);
     this.artifacts = new Artifacts(project?.outputDir ?? 'test-results');
+    this.otherReporters = config.reporter.flatMap(([name]) => (isOwnOrPrints(name) ? [] : [basename(name)]));
     this.hasOtherTests = all.length > this.tests.length;
     // Where no test was found to run, or none could be, that is stated too.
     this.isContractRun = this.tests.length > 0 || all.length === 0;
@@ -72,7 +87,7 @@ export default class ConformanceReporter implements Reporter {
       withRun((run) => {
         run.begin(selected);
       });
-    current.beforeReports = () => this.attachSummary();
+    current.beforeReports = () => this.prepareReports();
   }
 
   onTestBegin(test: TestCase, { attachments }: TestResult): void {
@@ -101,8 +116,8 @@ export default class ConformanceReporter implements Reporter {
         miss(run, test, { cause: 'interrupted', reason: INTERRUPTED });
       } else {
         const what = run.mask(firstLine(result.error));
-        miss(run, test, { cause: 'crash', reason: `the test broke: ${what}` });
-        fail(run, `"${test.title}" broke, which is an error of the suite or of its worker: ${what}`);
+        miss(run, test, { cause: 'crash', reason: `the test crashed: ${what}` });
+        fail(run, `"${test.title}" crashed, an error of the suite or of its worker: ${what}`);
       }
     });
   }
@@ -110,7 +125,10 @@ export default class ConformanceReporter implements Reporter {
   onError(error: TestError): void {
     if (this.isMerging) return;
     const message = firstLine(error);
-    if (current.open)
+    if (message === this.told?.split('\n')[0]) return;
+    const unwritten = this.isReporting ? FILE_ERROR.exec(message)?.[1] : undefined;
+    if (unwritten !== undefined) this.unwritten.set(this.otherReporters.join(' or '), unwritten);
+    else if (current.open)
       withRun((run) => {
         fail(run, run.mask(message));
       });
@@ -133,6 +151,7 @@ export default class ConformanceReporter implements Reporter {
     for (const { name, text } of run?.scripts() ?? []) this.artifacts.write(name, () => text);
     if (run) this.artifacts.write('exchanges.har', () => JSON.stringify(run.recording(), undefined, 1));
     this.artifacts.writeAll(this.statement);
+    this.isPassed = result.status === 'passed';
     const isGreen = this.statement.verdict === 'conforms';
     return isGreen || result.status !== 'passed' ? undefined : { status: 'failed' };
   }
@@ -171,12 +190,18 @@ export default class ConformanceReporter implements Reporter {
     return current.previous ? { ...statement, history: historyOf(current.previous, statement) } : statement;
   }
 
-  /** Gives the summary to each test that failed, or else to the last one, so that all reports have it. */
-  private async attachSummary(): Promise<void> {
-    const last = this.tests.flatMap(({ results }) => results.slice(-1));
-    if (!this.isContractRun || !current.run || last.length === 0) return;
+  private async prepareReports(): Promise<string | undefined> {
+    this.isReporting = true;
+    if (!this.isContractRun || !current.run) return undefined;
     const statement = await this.compared(current.run);
     this.artifacts.writeAll(statement);
+    this.attachSummary(statement);
+    return (this.told = untoldByTests(statement));
+  }
+
+  /** Gives the summary to each test that failed, or else to the last one, so that all reports have it. */
+  private attachSummary(statement: Statement): void {
+    const last = this.tests.flatMap(({ results }) => results.slice(-1));
     const failed = last.filter(({ status }) => status !== 'passed' && status !== 'skipped');
     for (const { attachments } of failed.length > 0 ? failed : last.slice(-1))
       attachments.push(
@@ -196,16 +221,26 @@ export default class ConformanceReporter implements Reporter {
       const style = styleFor({ colours: output.hasColours(), width: output.width });
       const failure = this.artifacts.failureText();
       if (failure !== undefined) output.write(`\n${failure}\n`);
+      if (this.unwritten.size > 0)
+        output.write(`\nnot written whole: the report of ${listed(this.unwritten)}\n`);
       output.write(renderStatement(this.statement, style));
     }
     return Promise.resolve();
   }
 
-  /** Playwright knows 0, 1 and, after Ctrl-C, 130. Other tests that ran too may have failed where the API conforms. */
+  /**
+   * Playwright knows 0, 1 and, after Ctrl-C, 130. It fails a run whose reports could not be written, which says nothing
+   * about the API. Other tests that ran too may have failed where the API conforms.
+   */
   private setExitCode(): void {
     const code = this.statement && EXIT_CODES[this.statement.verdict];
     if (code) process.exitCode = code;
+    else if (code === 0 && this.isPassed && this.unwritten.size > 0) process.exitCode = 0;
   }
+}
+
+function isOwnOrPrints(reporter: string): boolean {
+  return PRINTING.includes(reporter) || dirname(reporter) === __dirname;
 }
 
 function statementsIn({ attachments }: TestResult): string[] {

@@ -14,7 +14,7 @@ export interface Transition {
   label: string;
   /** Without a judgement of this one it is not judged. */
   judgedBy: RequirementId;
-  /** What breaks it besides. */
+  /** Other requirements whose findings break it. */
   also: RequirementId[];
   /** Only findings with sessions of these states count, where a requirement is about several. */
   states?: SessionState[];
@@ -25,7 +25,7 @@ export const TRANSITIONS: Transition[] = [
   {
     from: 'pending',
     to: 'pending',
-    label: 'polled, left alone, another one denied',
+    label: 'polled, unchanged, another one denied',
     judgedBy: 'POLL-1',
     also: ['DENY-4', 'DENY-9', 'ID-2', 'ID-6', 'ID-7'],
   },

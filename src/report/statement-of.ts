@@ -64,7 +64,7 @@ function countsOf(run: RunRecord): Statement['counts'] {
   };
 }
 
-/** Why a run is untestable, where every requirement was judged at least in part and so none of them says it. */
+/** Why a run is untestable, if every requirement was judged at least in part and so no reason says it. */
 function untoldCauses(run: RunRecord): string[] {
   const told = new Set([
     ...run.results.filter(({ outcome }) => outcome === 'not-judged').map(({ reason }) => reason),

@@ -143,7 +143,7 @@ function renderWalks({ walks }: Statement): string[][] {
 
 /** Requirements that a line of their own would make too many: one line for each reason or kind. */
 function renderRest(statement: Statement, style: Style): string[] {
-  const { requirements, errors, history, walks } = statement;
+  const { counts, requirements, errors, history, walks } = statement;
   const line = (label: string, text: string, paint: (text: string) => string = style.dim): string =>
     `${paint(`${label}:`)} ${wrapped(text, label.length + 2, style.width)}`;
   const found = (outcome: 'known' | 'advice'): string =>
@@ -159,7 +159,8 @@ function renderRest(statement: Statement, style: Style): string[] {
       .join('; ');
   const left = leftText(statement);
   return [
-    ...unjudged(requirements).map(({ reason, ids }) =>
+    // Without a run the error says it all.
+    ...(counts.expected === 0 ? [] : unjudged(requirements)).map(({ reason, ids }) =>
       line('not judged', `${namesText(ids, requirements.length)}: ${reason}`),
     ),
     ...[found('known')].filter(Boolean).map((text) => line('accepted', text)),

@@ -51,7 +51,7 @@ export function verdictOf(evidence: Evidence): Verdict {
 function isUntestable(evidence: Evidence): boolean {
   const { results, outage, selected, tested = selected } = evidence;
   const hasFindings = results.some(({ findings }) => findings.length > 0);
-  // What blocks a requirement is a finding. Where there is none, something went wrong that nothing has judged.
+  // What blocks a requirement is a finding. Without a finding, something went wrong that no requirement covers.
   const isUnjudged = ({ cause }: NotJudged): boolean =>
     UNTESTABLE.has(cause) || (cause === 'blocked' && !hasFindings);
   const nothing = !results.some((result) => isJudged(result, { selected: tested }));

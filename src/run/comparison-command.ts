@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { isAtLeast, type ChangeVerdict, type Comparison } from '../openapi/diff/change';
-import { renderComparison } from '../report/drift-report';
+import { renderComparison, renderJson } from '../report/drift-report';
 import { comparisonMs } from './published';
 
 const LINES: ChangeVerdict[] = ['prose', 'compatible', 'breaking'];
@@ -59,9 +59,7 @@ function end(
 ): void {
   const { verdict } = comparison;
   const exitCode = verdict === 'unreadable' ? 2 : isAtLeast(verdict, failOn) ? 1 : 0;
-  const text = json
-    ? `${JSON.stringify(comparison, undefined, 2)}\n`
-    : renderComparison(comparison, from, to);
+  const text = json ? renderJson(comparison) : renderComparison(comparison, from, to);
   const stream = verdict === 'unreadable' && !json ? process.stderr : process.stdout;
   // A source that hangs is not waited for.
   stream.write(text, () => process.exit(exitCode));

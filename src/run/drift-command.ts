@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
 import { readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { ChangeVerdict, Comparison } from '../openapi/diff/change';
+import { DRIFT_FOLDER, unwritable } from '../report/artifacts';
 import { loadDotenv } from './dotenv';
 import { readEnvironment } from './environment';
 import { FAIL_ON_VARIABLE } from './published';
@@ -16,6 +17,8 @@ const RESULT = join(ROOT, 'test-results', 'drift.json');
 export async function drift(failOn: ChangeVerdict): Promise<Comparison> {
   loadDotenv();
   readEnvironment();
+  const problem = unwritable(dirname(RESULT), DRIFT_FOLDER);
+  if (problem !== undefined) throw new Error(problem);
   rmSync(RESULT, { force: true });
   const output = await runPlaywright({ ...process.env, [FAIL_ON_VARIABLE]: failOn });
   try {

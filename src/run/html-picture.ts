@@ -47,8 +47,19 @@ export async function drawReport(report: URL, output: string): Promise<void> {
     await page.goto(`${report.href}#?q=s:failed`);
     await page.locator('.test-file-test-outcome-unexpected a').first().click();
     await page.getByText('Errors', { exact: false }).first().waitFor();
+    // Paths begin at the project.
+    await page.evaluate(withoutFolder(`${ROOT}/`));
     await page.screenshot({ path: output });
   } finally {
     await browser.close();
   }
+}
+
+/** A script for the page: its texts without a folder of this machine. */
+function withoutFolder(folder: string): string {
+  return `{
+    const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    while (texts.nextNode())
+      texts.currentNode.nodeValue = texts.currentNode.nodeValue.replaceAll(${JSON.stringify(folder)}, '');
+  }`;
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020';
 import addFormats from 'ajv-formats';
 import { load, YAMLException } from 'js-yaml';
+import { retiredText } from '../catalogue/requirements';
 import { entryName, isCode, isRequirementId, type KnownDeviation } from '../judging/known-deviations';
 import { WrongSettings } from './settings';
 import { readSmallFile, UnreadableFile } from './small-file';
@@ -45,7 +46,7 @@ export function readKnownDeviations(path: string): KnownDeviation[] {
   const lines = entries.flatMap((entry, i) => [
     ...(isRequirementId(entry.requirement)
       ? []
-      : [`entry ${i + 1}: there is no requirement ${String(entry.requirement)}`]),
+      : [`entry ${i + 1}: ${noRequirement(String(entry.requirement))}`]),
     ...(isCode(entry.code) ? [] : [`entry ${i + 1}: there is no finding code ${String(entry.code)}`]),
     ...(entries.findIndex((other) => entryName(other) === entryName(entry) && other.target === entry.target) <
     i
@@ -53,4 +54,9 @@ export function readKnownDeviations(path: string): KnownDeviation[] {
       : []),
   ]);
   return lines.length > 0 ? wrong(...lines) : entries;
+}
+
+function noRequirement(id: string): string {
+  const retired = retiredText(id);
+  return retired === undefined ? `there is no requirement ${id}` : `${retired}; remove the entry`;
 }

@@ -1,3 +1,4 @@
+import type { FindingName } from '../catalogue/finding-name';
 import type { FormName } from '../catalogue/forms';
 import type { RequirementId } from '../catalogue/requirements';
 import type { FailingWalk } from '../explore/explorer';
@@ -30,7 +31,7 @@ export const OUTCOME_HEADER = 'x-contract-outcome';
  * looks at it again when SETTLE_MS have passed; under a requirement those that it asks to be unchanged.
  */
 export type Purpose =
-  'pending' | 'denied' | 'unknown' | 'completed' | 'expired' | 'left alone' | RequirementId;
+  'pending' | 'denied' | 'unknown' | 'completed' | 'expired' | 'unchanged' | RequirementId;
 
 export interface LeftSession extends SessionFacts {
   /** How long ago it was left, in ms. */
@@ -39,8 +40,9 @@ export interface LeftSession extends SessionFacts {
 
 /** A finding of a test that is not accepted. */
 export interface TestFinding {
-  /** The exchange that showed it first; 0 where there is none. */
-  exchange: number;
+  name: FindingName;
+  /** The exchanges of the test that showed it. */
+  exchanges: number[];
   /** For a person: in full in the first test that saw it, in one line in others. */
   text: string;
 }

@@ -37,7 +37,7 @@ export async function pull(source: string, { date, acceptBreaking }: PullOptions
   const { pin, name, form, sha256 } = pulled;
   const output = former ? renderComparison(comparison, 'the pin', name) : '';
   if (comparison.verdict === 'breaking' && !acceptBreaking) {
-    const message = `${name} breaks what is pinned; the pin is unchanged; --accept-breaking pins it all the same`;
+    const message = `${name} has breaking changes; the pin is unchanged; --accept-breaking pins it anyway`;
     return { output, problem: { message, exitCode: 1 } };
   }
   writePin(pin);

@@ -1,4 +1,4 @@
-import { REQUIREMENT_IDS, type RequirementId } from '../catalogue/requirements';
+import { REQUIREMENT_IDS, retiredText, type RequirementId } from '../catalogue/requirements';
 
 const PREFIXES = [...new Set(REQUIREMENT_IDS.map(prefixOf))];
 
@@ -12,6 +12,8 @@ export function parseRequired(value: string): RequirementId[] {
     .map((name) => name.trim().toUpperCase())
     .filter((name) => name !== '');
   const unknown = names.filter((name) => name !== 'ALL' && named(name).length === 0);
+  const retired = unknown.flatMap((name) => retiredText(name) ?? []);
+  if (retired.length > 0) throw new Error(`names a retired requirement; ${retired.join('; ')}; leave it out`);
   if (names.length === 0 || unknown.length > 0)
     throw new Error(
       `must be \`all\`, or ids and prefixes such as DENY,REJECT-3${unknown.length > 0 ? `; there is no ${unknown.map((name) => JSON.stringify(name)).join(', ')}` : ''} (prefixes: ${PREFIXES.join(', ')})`,

@@ -1,3 +1,4 @@
+import { findingName } from '../catalogue/finding-name';
 import type { Journal } from '../report/reproduce/journal';
 import { pinnedContract } from '../contract/contract';
 import { brokenPin, readPin } from '../contract/pin';
@@ -118,7 +119,7 @@ export class Run implements ReportedRun {
     ]);
     if (selected.includes('DENY-9'))
       void this.prepareSession().then(
-        (session) => session !== undefined && this.shelf.leave('left alone', session),
+        (session) => session !== undefined && this.shelf.leave('unchanged', session),
       );
     // Unless a person was asked to.
     if (selected.includes('POLL-5') && !this.prepared.has('completed') && this.notApproved === undefined)
@@ -248,7 +249,13 @@ export class Run implements ReportedRun {
         traceId: this.gateway.traceId,
         mask: (value) => this.mask(value),
       });
-      const findings = texts.map((text, i) => ({ exchange: unaccepted[i]?.exchange?.n ?? 0, text }));
+      const findings = unaccepted.slice(0, texts.length).map((finding, i) => ({
+        name: findingName(finding),
+        exchanges: [...(finding.showedIn ?? [])].filter(
+          (n) => this.gateway.exchanges[n - 1]?.test === ended.test,
+        ),
+        text: texts[i] ?? '',
+      }));
       return { findings, unjudgedReason: this.gateway.outage?.reason ?? 'nothing was judged' };
     },
     'walk-options': () => this.exploration.options(),

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import type { Person } from '../gateway/approval';
 
-/** Where nothing can be written over, a line is enough now and then. */
+/** Where nothing can be written over, a line every few seconds is enough. */
 const LINE_EVERY_S = 10;
 
 /** The person in front of the terminal: told on standard error, which is no report. */

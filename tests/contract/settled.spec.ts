@@ -87,10 +87,10 @@ test(
 );
 
 test(
-  'a session that was left alone for a while is pending and can be denied',
+  'a session that no request has touched for a while is pending and can be denied',
   covers('DENY-9'),
   async ({ sessions, states, judge, precondition }) => {
-    for (const session of await states.settled('left alone', () => states.pending())) {
+    for (const session of await states.settled('unchanged', () => states.pending())) {
       precondition('DENY-9', await sessions.poll(session), isPending);
       judge('DENY-9', await sessions.deny(session, { judgedAs: 'DENY-9' }), isDenied);
     }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { test } from '@playwright/test';
 import { readEnvironment } from '../../src/run/environment';
 import { comparePublished, failOn } from '../../src/run/published';
-import { renderComparison, renderMarkdown } from '../../src/report/drift-report';
+import { renderComparison, renderJson, renderMarkdown } from '../../src/report/drift-report';
 import { isAtLeast } from '../../src/openapi/diff/change';
 
 test('the published document says what is pinned', async ({}, testInfo) => {
@@ -11,7 +11,7 @@ test('the published document says what is pinned', async ({}, testInfo) => {
   testInfo.setTimeout(60_000);
   const { comparison, source } = await comparePublished(readEnvironment().settings);
   const reports = [
-    ['drift.json', 'application/json', `${JSON.stringify(comparison, undefined, 2)}\n`],
+    ['drift.json', 'application/json', renderJson(comparison)],
     ['drift.md', 'text/markdown', renderMarkdown(comparison, 'the pin', source)],
   ] as const;
   // Beside the contract run's reports, not in the folder that Playwright empties for this project.

@@ -213,7 +213,7 @@ test('spec:diff exits as its verdict is, and says it as one object', async () =>
     run('spec-diff.ts', [base, breaking, '--json']),
     run('spec-diff.ts', [base, breaking]),
   ]);
-  expect([same.code, json(same)]).toEqual([0, { verdict: 'none', changes: [] }]);
+  expect([same.code, json(same)]).toEqual([0, { schemaVersion: 1, verdict: 'none', changes: [] }]);
   expect([fits.code, json(fits).verdict]).toEqual([0, 'compatible']);
   expect(strict.code).toBe(1);
   expect([breaks.code, breaks.stderr]).toEqual([1, '']);
@@ -320,7 +320,7 @@ test.describe('in a copy of the project', () => {
   test('drift compares the pin with what is published, and leaves its reports', async () => {
     const breaking = file('drifted.json', JSON.stringify(edited(({ denied }) => denied.required.push('at'))));
     const standIn = await run('drift.ts', ['--json'], {}, root);
-    expect([standIn.code, json(standIn)]).toEqual([0, { verdict: 'none', changes: [] }]);
+    expect([standIn.code, json(standIn)]).toEqual([0, { schemaVersion: 1, verdict: 'none', changes: [] }]);
     const drifted = await run('drift.ts', ['--json'], { SPEC_URL: breaking }, root);
     expect([drifted.code, json(drifted).verdict]).toEqual([1, 'breaking']);
     const report = (name: string): string => readFileSync(join(root, 'test-results', name), 'utf8');
@@ -342,7 +342,7 @@ test.describe('in a copy of the project', () => {
     const refused = await run('spec-pull.ts', [breaking], {}, root);
     expect([refused.code, readFileSync(pin, 'utf8')]).toEqual([1, before]);
     expect(refused.stdout).toMatch(/breaking: 1 breaking/);
-    expect(refused.stderr).toMatch(/^pulled\.json breaks what is pinned; the pin is unchanged[^\n]*\n$/);
+    expect(refused.stderr).toMatch(/^pulled\.json has breaking changes; the pin is unchanged[^\n]*\n$/);
     const accepted = await run('spec-pull.ts', [breaking, '--accept-breaking'], {}, root);
     expect([accepted.code, readFileSync(pin, 'utf8') === before]).toEqual([0, false]);
   });
@@ -369,4 +369,81 @@ test.describe('in a copy of the project', () => {
     }
     writeFileSync(pin, good);
   });
+});
+
+/** A document whose denial returns a tree, by way of these components. */
+function withTree(schemas: Json): Json {
+  const document = edited(({ denied }) => (denied.properties.tree = { $ref: '#/components/schemas/Tree' }));
+  document.components = { ...document.components, schemas: { ...document.components?.schemas, ...schemas } };
+  return document;
+}
+
+/** A tree that refers to itself by a keyword. */
+function tree(anchor: Json, kid: Json, value: Json = { type: 'integer' }): Json {
+  return withTree({
+    Tree: { ...anchor, type: 'object', properties: { value, kids: { type: 'array', items: kid } } },
+  });
+}
+
+test('a dynamic reference that nothing overrides is a reference', () => {
+  const dynamic = tree({ $dynamicAnchor: 'node' }, { $dynamicRef: '#node' });
+  const verdict = (one: Json, other: Json): string => compareDocuments(source(one), source(other)).verdict;
+  for (const [same, other] of Object.entries({
+    'another name': tree({ $dynamicAnchor: 'tree' }, { $dynamicRef: '#tree' }),
+    'an anchor': tree({ $anchor: 'node' }, { $ref: '#node' }),
+    'a pointer': tree({}, { $ref: '#/components/schemas/Tree' }),
+    'a dynamic pointer': tree({}, { $dynamicRef: '#/components/schemas/Tree' }),
+  })) {
+    expect.soft(verdict(dynamic, other), same).toBe('none');
+    expect.soft(verdict(other, dynamic), same).toBe('none');
+  }
+  const narrower = tree(
+    { $dynamicAnchor: 'node' },
+    { $dynamicRef: '#node' },
+    { type: 'integer', minimum: 0 },
+  );
+  expect(compareDocuments(source(dynamic), source(narrower)).changes).toEqual([
+    expect.objectContaining({
+      verdict: 'breaking',
+      reason: expect.stringMatching(/ was valid and is not now$/),
+    }),
+  ]);
+  const dangling = tree({ $dynamicAnchor: 'node' }, { $dynamicRef: '#nobody' });
+  expect(() => verdict(dynamic, dangling)).toThrow(/leads nowhere: #nobody/);
+  // Members, values and statuses may have the names of keywords.
+  const named = (kid: Json): Json =>
+    withTree({
+      Tree: {
+        $dynamicAnchor: 'node',
+        type: 'object',
+        properties: { $dynamicRef: { const: { $dynamicRef: '#node' } }, default: kid, enum: kid },
+      },
+    });
+  expect(verdict(named({ $dynamicRef: '#node' }), named({ $ref: '#/components/schemas/Tree' }))).toBe('none');
+});
+
+test('a cycle of 300 schemas is compared: equal, wider, narrower', async () => {
+  const cycle = (value: Json = { type: 'integer' }): Json =>
+    withTree(
+      Object.fromEntries(
+        Array.from({ length: 300 }, (_, i) => [
+          i === 0 ? 'Tree' : `Tree${i}`,
+          {
+            type: 'object',
+            properties: {
+              [`value${i}`]: i === 5 ? value : { type: 'integer' },
+              next: { $ref: `#/components/schemas/Tree${i === 299 ? '' : i + 1}` },
+            },
+          },
+        ]),
+      ),
+    );
+  const before = source(cycle());
+  const said = async (value?: Json): Promise<unknown> => {
+    const { comparison } = await performBounded({ before, after: source(cycle(value)) });
+    return [comparison.verdict, comparison.changes[0]?.reason?.split(' ').slice(-3).join(' ')];
+  };
+  expect(await said()).toEqual(['none', undefined]);
+  expect(await said({ type: ['integer', 'null'] })).toEqual(['compatible', 'and was not']);
+  expect(await said({ type: 'integer', minimum: 0 })).toEqual(['breaking', 'is not now']);
 });

@@ -1,8 +1,8 @@
 import { expect, test } from '@playwright/test';
-import { explain, namedBy, nearestNames } from '../../src/report/explain';
+import { explain, namedBy, nearestNames, retiredNamed } from '../../src/report/explain';
 import { listRequirements } from '../../src/report/requirements-list';
 import { VARIANTS } from '../../src/stand-in/variants/index';
-import { REQUIREMENT_IDS, requirement } from '../../src/catalogue/requirements';
+import { REQUIREMENT_IDS, requirement, RETIRED } from '../../src/catalogue/requirements';
 import { CODES } from '../../src/catalogue/codes';
 import type { Code } from '../../src/catalogue/codes';
 
@@ -32,6 +32,17 @@ test('a name is found in any case, of a requirement, of a code, or of both', () 
   expect(namedBy('Still-Pending')).toMatchObject({ code: 'still-pending' });
   for (const name of ['', 'DENY-44', 'DENY', 'DENY-4/nothing', 'touched/DENY-4', 'DENY-4/touched/more'])
     expect(namedBy(name), name).toBeUndefined();
+});
+
+test('a retired requirement is said to be retired, and why', () => {
+  expect(Object.keys(RETIRED).length).toBeGreaterThan(0);
+  for (const [id, why] of Object.entries(RETIRED))
+    for (const name of [id, `@${id.toLowerCase()}`, `${id}/undocumented-status`]) {
+      expect(namedBy(name)).toBeUndefined();
+      expect(retiredNamed(name)).toBe(`${id} is retired: ${why}`);
+    }
+  expect(retiredNamed('DENY-1')).toBeUndefined();
+  expect(retiredNamed('constructor')).toBeUndefined();
 });
 
 test('every code of a finding is found, and with it the requirements that faults break by it', () => {

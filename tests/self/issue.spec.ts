@@ -336,6 +336,12 @@ for (const [name, read, files, says] of [
   ['no summary', readNightly, { 'conformance.json': RED['conformance.json'] }, /summary\.md can't be read/],
   ['no drift run', readDrift, {}, /drift\.json can't be read; npm run drift writes it$/],
   ['half a file', readDrift, { ...DRIFT, 'drift.json': '{"verdict": ' }, /drift\.json is not JSON/],
+  [
+    'a report of another version',
+    readDrift,
+    { ...DRIFT, 'drift.json': '{"schemaVersion": 2, "verdict": "none", "changes": []}' },
+    /drift\.json is a drift report of version 2, and only version 1 can be read; run npm run drift again/,
+  ],
   ['null', readDrift, { ...DRIFT, 'drift.json': 'null' }, /"verdict" must be one of none, prose/],
   ['another verdict', readNightly, { ...RED, 'conformance.json': '{"verdict": "fine"}' }, /one of conforms/],
 ] as [string, typeof readNightly, Files, RegExp][]) {

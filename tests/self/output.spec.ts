@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -64,7 +64,8 @@ for (const to of ['/dev/full', 'closed pipe'])
       await standIn.close();
     });
 
-test('an output folder that can not be made is one line, before anything is sent', async () => {
+/** A stand-in that counts its requests. */
+async function countingStandIn(): Promise<{ standIn: StandIn; requests: () => number }> {
   let requests = 0;
   const counted: Variant = {
     name: 'counted',
@@ -75,9 +76,18 @@ test('an output folder that can not be made is one line, before anything is sent
       return next(call);
     },
   };
-  const standIn = await StandIn.start({ variant: counted });
+  return { standIn: await StandIn.start({ variant: counted }), requests: () => requests };
+}
+
+function emptyFile(): string {
   const file = join(mkdtempSync(join(tmpdir(), 'session-contract-')), 'file');
   writeFileSync(file, '');
+  return file;
+}
+
+test('an output folder that can not be made is one line, before anything is sent', async () => {
+  const { standIn, requests } = await countingStandIn();
+  const file = emptyFile();
   const result = await runContract({ BASE_URL: standIn.baseUrl.href }, ['--output', join(file, 'below')]);
   expect(result.exitCode).toBe(2);
   expect(result.lastLine).toBe('misconfigured, nothing judged');
@@ -85,7 +95,41 @@ test('an output folder that can not be made is one line, before anything is sent
     /^error: the output folder .*\/file\/below can't be written to \(a part of the path is a file, ENOTDIR\)/m,
   );
   expect(result.text).not.toMatch(/^\s+at /m);
-  expect(requests).toBe(0);
+  expect(requests()).toBe(0);
+  await standIn.close();
+});
+
+test("the HTML report's folder is tried before anything is sent, where there is to be one", async () => {
+  const { standIn, requests } = await countingStandIn();
+  const file = emptyFile();
+  const env = { BASE_URL: standIn.baseUrl.href, SETTLE_MS: '0', PLAYWRIGHT_HTML_OUTPUT_DIR: file };
+  const refused = await runContract(env, ['--reporter=html']);
+  expect(refused.exitCode).toBe(2);
+  expect(refused.lastLine).toBe('misconfigured, nothing judged');
+  expect(refused.text.match(/^error: .*$/gm)).toEqual([
+    expect.stringMatching(
+      /^error: the HTML report's folder .*\/file can't be written to \(a file has this name/,
+    ),
+  ]);
+  expect(requests()).toBe(0);
+  const without = await runContract(env, ['--reporter=dot']);
+  expect([without.exitCode, without.statement?.verdict]).toEqual([0, 'conforms']);
+  await standIn.close();
+});
+
+test('a report that another reporter can not write is told, and changes neither verdict nor exit code', async () => {
+  const reporter = join(mkdtempSync(join(tmpdir(), 'session-contract-')), 'full.js');
+  writeFileSync(
+    reporter,
+    "module.exports = class { onEnd() { require('node:fs').writeFileSync('/dev/full', 'report'); } };",
+  );
+  const standIn = await StandIn.start();
+  const result = await runContract({ BASE_URL: standIn.baseUrl.href, SETTLE_MS: '0' }, [
+    `--reporter=${reporter}`,
+  ]);
+  expect(result.text).toContain('not written whole: the report of full.js (the disk is full, ENOSPC)');
+  expect([result.exitCode, result.statement?.verdict]).toEqual([0, 'conforms']);
+  expect(standIn.openSessions).toBe(0);
   await standIn.close();
 });
 
@@ -96,8 +140,17 @@ test('what can not be written is told in one line, and what can be is whole', ()
   artifacts.write('good/below', () => 'text');
   expect(readFileSync(join(folder, 'good'), 'utf8')).toBe('text');
   expect(artifacts.failureText()).toMatch(
-    /^not written to .*: good\/below \((EEXIST|a part of the path is a file, ENOTDIR)\)$/,
+    /^not written to .*: good\/below \(a (file has this name, EEXIST|part of the path is a file, ENOTDIR)\)$/,
   );
+});
+
+test('a command whose output can not be written says so in one line', () => {
+  const { status, stderr } = spawnSync(process.execPath, ['--import', 'tsx', 'scripts/explain.ts'], {
+    cwd: ROOT,
+    stdio: ['ignore', openSync('/dev/full', 'w'), 'pipe'],
+    encoding: 'utf8',
+  });
+  expect([status, stderr]).toEqual([2, "standard output can't be written to (ENOSPC)\n"]);
 });
 
 test('colours are for terminals; NO_COLOR and FORCE_COLOR are obeyed', () => {

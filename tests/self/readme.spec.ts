@@ -3,13 +3,16 @@ import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { StandIn } from '../../src/stand-in/server';
 import { variantNamed } from '../../src/stand-in/variants';
+import { SETTING_NAMES } from '../../src/run/settings';
 import { runContract } from './command';
 
 /*
- * The outputs in the README are those of its commands, but for numbers and for what it leaves out ("…").
+ * The outputs in the README are those of its commands, but for numbers and for what it leaves out ("…"). Its tables, and
+ * those of other documents, are complete.
  */
 
-const README = readFileSync(join(__dirname, '..', '..', 'README.md'), 'utf8');
+const ROOT = join(__dirname, '..', '..');
+const README = readFileSync(join(ROOT, 'README.md'), 'utf8');
 
 /** The lines that the README shows as the output of a command. */
 function shown(command: string): string[] {
@@ -50,4 +53,36 @@ test('a red run prints what the README explains line by line', async () => {
   });
   await standIn.close();
   expectShown(shown('npm run contract against denial-204'), text);
+});
+
+/** The names in the first column of a table, which begins with this head. */
+function firstColumn(document: string, head: string): string[] {
+  const [, table = ''] = document.split(new RegExp(`^\\| ${head} .*\\n`, 'm'));
+  const rows = /^(?:\|.*\n)+/.exec(table)?.[0].split('\n').slice(1) ?? [];
+  return rows.flatMap((row) => (row.split('|')[1]?.match(/`[^`]+`/g) ?? []).map((name) => name.slice(1, -1)));
+}
+
+test('the settings in the README are all that there are, each once', () => {
+  const proxies = ['HTTP_PROXY', 'HTTPS_PROXY', 'ALL_PROXY', 'NO_PROXY'];
+  expect(firstColumn(README, 'setting').sort()).toEqual([...SETTING_NAMES, ...proxies].sort());
+});
+
+test('the dependencies in SECURITY.md are all that there are, each once', () => {
+  const { devDependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
+    devDependencies: Record<string, string>;
+  };
+  const security = readFileSync(join(ROOT, 'SECURITY.md'), 'utf8');
+  expect(firstColumn(security, 'package').sort()).toEqual(Object.keys(devDependencies).sort());
+});
+
+test('what a polite run leaves out is what the documentation names', async () => {
+  const { statement } = await runContract({ PROFILE: 'polite', MAX_REQUESTS_PER_SECOND: '1000' });
+  const left = (statement?.requirements ?? [])
+    .filter(({ outcome }) => outcome === 'not-judged')
+    .map(({ id }) => id);
+  expect(left.length).toBeGreaterThan(0);
+  for (const path of ['.env.example', 'docs/ci/README.md']) {
+    const text = readFileSync(join(ROOT, path), 'utf8').replace(/\n#? ?/g, ' ');
+    expect(text, path).toContain(`can't judge ${left.slice(0, -1).join(', ')} and ${left.at(-1)}`);
+  }
 });

@@ -95,6 +95,7 @@ test('REQUIRE names ids and prefixes, in either case, and nothing unknown', () =
   for (const [value, line] of [
     ['DENY-99', /^REQUIRE must be `all`, or ids and prefixes .*; there is no "DENY-99" /],
     ['DENY,DENI', /there is no "DENI" /],
+    ['DENY,id-5', /^REQUIRE names a retired requirement; ID-5 is retired: .*; leave it out$/],
     [',', /^REQUIRE must be `all`/],
     ['', /^REQUIRE is set but empty/],
   ] as const)

@@ -4,6 +4,7 @@ import { expect, test } from '@playwright/test';
 import { Ajv2020 } from 'ajv/dist/2020';
 import addFormats from 'ajv-formats';
 import { compareDocuments } from '../../src/openapi/diff/documents';
+import { renderJson } from '../../src/report/drift-report';
 import { CASES, placesOf, published } from './diff-cases';
 
 const FOLDER = join(__dirname, '..', '..', 'schemas');
@@ -24,7 +25,7 @@ test('each schema of a file that is written or read can be used, and closes its 
   for (const name of names) expect(compiled(name)({ unknown: true }), name).toBe(false);
 });
 
-test('a comparison is as the schema of drift reports says, whatever changed', () => {
+test('a drift report matches its schema, whatever changed', () => {
   const validate = compiled('drift-report.schema.json');
   const base = published();
   for (const [name, { edit, before }] of Object.entries(CASES)) {
@@ -37,7 +38,7 @@ test('a comparison is as the schema of drift reports says, whatever changed', ()
       form: 'json',
       name: 'test',
     });
-    const report = JSON.parse(JSON.stringify(compareDocuments(source(from), source(edited)))) as unknown;
+    const report: unknown = JSON.parse(renderJson(compareDocuments(source(from), source(edited))));
     expect.soft(validate(report), `${name}: ${JSON.stringify(validate.errors)}`).toBe(true);
   }
 });

@@ -153,6 +153,10 @@ test('a file that a setting names has an end, and is a file', () => {
     [() => file(' '.repeat(6_000_000)), /is larger than 5 MB/],
     [() => file('['.repeat(100_000)), /maxDepth/],
     [() => file(aliases.join('\n')), /must be object/],
+    [
+      () => file('[{requirement: ID-5, code: status, reason: r, owner: o, expires: 2030-01-01}]'),
+      /^KNOWN_DEVIATIONS \S+: entry 1: ID-5 is retired: .*; remove the entry$/,
+    ],
     [() => file('\0'), /is UTF-16 or binary/],
     [() => file('\t:'), /is neither JSON nor YAML/],
   ] as const)

@@ -239,3 +239,54 @@ test('the summary lies beside the statement and in the HTML report, and tells of
   expect(attached.filter((text) => text.startsWith('<svg '))).toHaveLength(1);
   expect(attached.find((text) => text.startsWith('<svg '))).toContain('broken (DENY-1)');
 });
+
+interface JsonReport {
+  suites: JsonSuite[];
+  errors: { message: string }[];
+}
+
+interface JsonSuite {
+  suites?: JsonSuite[];
+  specs: {
+    tests: { results: { errors: { message: string }[]; errorLocation?: { file: string; line: number } }[] }[];
+  }[];
+}
+
+/** What Playwright's own reporters know of a run against a variant. */
+async function reportedBy(name: string, args: string[]): Promise<JsonReport> {
+  const standIn = await StandIn.start({ variant: variantNamed(name) as Variant });
+  const path = join(mkdtempSync(join(tmpdir(), 'session-contract-')), 'report.json');
+  await runContract({ BASE_URL: standIn.baseUrl.href, SETTLE_MS: '0', PLAYWRIGHT_JSON_OUTPUT_FILE: path }, [
+    '--reporter=json',
+    ...args,
+  ]);
+  await standIn.close();
+  return JSON.parse(readFileSync(path, 'utf8')) as JsonReport;
+}
+
+test('a finding is told in full once and briefly elsewhere, at the line that judged it', async () => {
+  const { suites, errors } = await reportedBy('all-accepted', ['--grep', '@REJECT-1\\b']);
+  const resultsOf = ({
+    suites: below = [],
+    specs,
+  }: JsonSuite): JsonSuite['specs'][0]['tests'][0]['results'] => [
+    ...specs.flatMap(({ tests }) => tests.flatMap(({ results }) => results)),
+    ...below.flatMap(resultsOf),
+  ];
+  const failed = suites.flatMap(resultsOf).filter((result) => result.errors.length > 0);
+  expect(failed).toHaveLength(2);
+  expect(failed.filter(({ errors: [error] }) => error?.message.includes('    reproduce '))).toHaveLength(1);
+  expect(failed.filter(({ errors: [error] }) => error?.message.includes('(in full: '))).toHaveLength(1);
+  for (const { errorLocation } of failed) {
+    const line = readFileSync(errorLocation?.file ?? '', 'utf8').split('\n')[(errorLocation?.line ?? 0) - 1];
+    expect(line).toContain("judge('REJECT-1', ");
+  }
+  expect(errors).toEqual([]);
+});
+
+test('what no test can tell, such as an outage, all reports tell once', async () => {
+  const { errors } = await reportedBy('challenge', []);
+  expect(errors.map(({ message }) => message)).toEqual([
+    expect.stringMatching(/^(Error: )?untestable, 0 of \d+ judged: .*\nnot judged: all \d+: status 403 /),
+  ]);
+});

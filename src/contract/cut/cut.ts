@@ -7,6 +7,7 @@ import {
 import { isObject, own, pointer, type JsonObject } from '../json';
 import { UnreadableSource } from '../unreadable-source';
 import { Access, type OperationPlace } from './access';
+import { withStaticReferences } from './dynamic-references';
 import { Parts } from './parts';
 import { isWord } from './prose';
 import { publishedPaths, type PublishedPath } from './published-paths';
@@ -38,7 +39,8 @@ export interface Cut {
  * @throws UnreadableSource when a reference in scope dangles, leaves the document or leads only to itself
  */
 export function cutOut(document: JsonObject, reserved: Iterable<string> = []): Cut {
-  return new Cutter(document, reserved).cut();
+  const is30 = /^3\.0(\.|$)/.test(String(document.openapi));
+  return new Cutter(is30 ? document : withStaticReferences(document), reserved).cut();
 }
 
 /** What stands in a Media Type or Parameter Object since OpenAPI 3.2, and has no equal in 3.1. */

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { isObject } from '../../contract/json';
 import { VERDICTS } from '../../openapi/diff/change';
+import { DRIFT_REPORT_VERSION } from '../drift-report';
 import { keyOf, type IssueReport } from './issue-report';
 import { readText, readVerdict } from './read-file';
 
@@ -11,7 +12,12 @@ const WRITER = 'npm run drift';
  * @throws Error of one line
  */
 export function readDrift(folder: string): IssueReport {
-  const { verdict, changes } = readVerdict(join(folder, 'drift.json'), WRITER, VERDICTS);
+  const path = join(folder, 'drift.json');
+  const { schemaVersion = DRIFT_REPORT_VERSION, verdict, changes } = readVerdict(path, WRITER, VERDICTS);
+  if (schemaVersion !== DRIFT_REPORT_VERSION)
+    throw new Error(
+      `${path} is a drift report of version ${JSON.stringify(schemaVersion)}, and only version ${DRIFT_REPORT_VERSION} can be read; run ${WRITER} again`,
+    );
   return {
     state: verdict === 'none' ? 'green' : verdict === 'unreadable' ? 'unknown' : 'red',
     verdict,

@@ -14,7 +14,7 @@ export interface ForeignEntry {
   startedAt: string;
   durationMs: number;
   mediaType: string | undefined;
-  /** Undefined where there is none. */
+  /** Undefined without one. */
   requestBody: string | undefined;
   isRequestKnown: boolean;
   /** Undefined where the request was not answered. */

@@ -21,7 +21,7 @@ export function fromForeignEntries(entries: readonly unknown[]): Recorded {
   const read = entries.map(readEntry).filter((one) => one !== undefined);
   if (read.length === 0)
     throw new UnreadableRecording(
-      `contains no request to the session API (${entries.length} entries, none of which has a path that ends with /v1/api/auth/sessions or below)`,
+      `contains no request to the session API (no path of its ${entries.length} entries has /v1/api/auth/sessions)`,
     );
   // Tools write entries in the order in which they began, or ended, or in any other.
   const sorted = read.sort((a, b) => Date.parse(a.startedAt) - Date.parse(b.startedAt));

@@ -4,7 +4,7 @@ import { seenState, shownKey, type Exchange } from '../../judging/exchange';
 import type { RequirementId } from '../../catalogue/requirements';
 import type { SessionState } from '../../judging/states';
 
-/** So soon after its creation nobody has approved a session in a browser. */
+/** No person approves a session in a browser so soon after its creation. */
 const MAX_UNAPPROVED_MS = 5000;
 
 /** What follows for an exchange from those before it. */
