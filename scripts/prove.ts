@@ -6,20 +6,19 @@ import { nearestVariants, variantNamed } from '../src/stand-in/variants';
 import { fail, runCommand } from './command';
 
 const USAGE =
-  'usage: npm run prove -- NAME   (runs the contract tests against one variant of the stand-in, and compares what they find with what it declares)';
+  'usage: npm run prove -- NAME…   (runs the contract tests against variants of the stand-in, and compares what they find with what each declares)';
 const CLI = join(__dirname, '..', 'node_modules', '@playwright', 'test', 'cli.js');
 
 runCommand(USAGE, () => {
-  const { positionals } = parseArgs({ allowPositionals: true });
-  const [name, ...more] = positionals;
-  if (name === undefined || more.length > 0) fail(USAGE);
-  const variant = variantNamed(name);
-  if (!variant)
+  const { positionals: names } = parseArgs({ allowPositionals: true });
+  if (names.length === 0) fail(USAGE);
+  const unknown = names.find((name) => !variantNamed(name));
+  if (unknown !== undefined)
     fail(
-      `there is no variant ${JSON.stringify(name)}; near it: ${nearestVariants(name).join(', ')} (npm run stand-in -- --list)`,
+      `there is no variant ${JSON.stringify(unknown)}; near it: ${nearestVariants(unknown).join(', ')} (npm run stand-in -- --list)`,
     );
   const args = [CLI, 'test', '--project=self', '--workers=1', '--reporter=list', 'tests/self/variants-'];
-  const env = { ...process.env, [VARIANT_VARIABLE]: name };
+  const env = { ...process.env, [VARIANT_VARIABLE]: names.join(',') };
   const child = spawn(process.execPath, args, { stdio: 'inherit', env });
   child.on('exit', (code) => (process.exitCode = code ?? 1));
 });

@@ -67,7 +67,9 @@ function countsOf(run: RunRecord): Statement['counts'] {
 /** Why a run is untestable, if every requirement was judged at least in part and so no reason says it. */
 function untoldCauses(run: RunRecord): string[] {
   const told = new Set([
-    ...run.results.filter(({ outcome }) => outcome === 'not-judged').map(({ reason }) => reason),
+    ...run.results
+      .filter(({ id, outcome }) => outcome === 'not-judged' && run.selected.has(id))
+      .map(({ reason }) => reason),
     ...run.errors.map(({ message }) => message),
   ]);
   const causes = run.results.flatMap(({ missed }) => missed.filter(({ cause }) => UNTESTABLE.has(cause)));

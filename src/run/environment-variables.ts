@@ -10,5 +10,5 @@ export const APPROVAL_VARIABLE = 'SESSION_CONTRACT_APPROVAL';
 /** Environment variable that says that the suite's own tests are running. */
 export const SELF_TEST_VARIABLE = 'SESSION_CONTRACT_SELF_TEST';
 
-/** Environment variable that names the one variant of the stand-in that the suite's own tests are about. */
+/** Environment variable that names the variants of the stand-in, separated by commas, that the suite's own tests are about. */
 export const VARIANT_VARIABLE = 'SESSION_CONTRACT_VARIANT';

@@ -182,7 +182,7 @@ test('what is no recording is said in one line', () => {
     [() => file('[]'), /not a HAR recording/],
     [
       () => file('\ufeff{"log": {"version": "1.2", "entries": [{"request": {}, "response": {}}, null, 1]}}'),
-      /contains no request to the session API \(3 entries/,
+      /contains no request to the session API \(no path of its 3 entries has/,
     ],
     [
       () => file('{"log": {"_contract": {}, "entries": [{"request": {}, "response": {}, "_contract": {}}]}}'),

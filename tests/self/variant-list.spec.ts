@@ -1,4 +1,7 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
+import { JUDGED_ON_EVERY_RESPONSE } from '../../src/catalogue/every-response';
 import { requirement, REQUIREMENT_IDS, type RequirementId } from '../../src/catalogue/requirements';
 import { VARIANTS } from '../../src/stand-in/variants';
 
@@ -23,4 +26,13 @@ test('every requirement is broken by a fault', () => {
 test('no two variants have one name', () => {
   const names = VARIANTS.map(({ name }) => name);
   expect(names.filter((name, i) => names.indexOf(name) !== i)).toEqual([]);
+});
+
+test('a requirement is judged by the rules alone, or a contract test is tagged with it', () => {
+  const folder = join(__dirname, '..', 'contract');
+  const specs = readdirSync(folder).map((name) => readFileSync(join(folder, name), 'utf8'));
+  const covered = new Set(specs.flatMap((text) => [...text.matchAll(/'([A-Z]+-\d+)'/g)].map(([, id]) => id)));
+  expect(REQUIREMENT_IDS.filter((id) => !covered.has(id)).sort()).toEqual(
+    [...JUDGED_ON_EVERY_RESPONSE].sort(),
+  );
 });

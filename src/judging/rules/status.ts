@@ -55,10 +55,9 @@ export function judgeFailure(
   if (exchange.state === 'malformed' && kind === 'reset') return { requirement: 'ID-4' };
   const messageCode = MESSAGE_CODES.find((code) => code === kind);
   const code = messageCode ?? (kind === 'timeout' ? kind : kind === 'bad-gateway' ? 'status' : 'no-answer');
-  return {
-    requirement: messageCode ? 'WIRE-3' : answerRequirement(exchange, judgedAs),
-    deviation: { code, class: 'violation', expected: 'a complete response', actual: message },
-  };
+  const requirement = messageCode ? 'WIRE-3' : answerRequirement(exchange, judgedAs);
+  const deviation = classed(requirement, { code, expected: 'a complete response', actual: message });
+  return { requirement, deviation };
 }
 
 interface StatusRule {
