@@ -40,7 +40,7 @@ const CREATE = { topic: 'Creating sessions', level: 'MUST' } as const;
 const POLL = { topic: 'Polling sessions', level: 'MUST' } as const;
 const WIRE = { topic: 'Every response', level: 'MUST' } as const;
 
-/** All requirements, each listed once. An id keeps its meaning for ever: what is withdrawn goes into RETIRED. */
+/** All requirements, each listed once. An id keeps its meaning forever: what is withdrawn goes into RETIRED. */
 export const REQUIREMENTS = {
   'DENY-1': {
     ...DENY,
@@ -180,7 +180,7 @@ export const REQUIREMENTS = {
   },
   'CREATE-4': {
     ...CREATE,
-    title: 'Session ids can not be computed from earlier ones',
+    title: 'Session ids cannot be computed from earlier ones',
     source: { harm: 'computable-id' },
   },
   'CREATE-5': {

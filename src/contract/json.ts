@@ -38,7 +38,7 @@ function scan(text: string, maxDepth: number): JsonFault | undefined {
       if (names.has(name)) {
         duplicate = {
           code: 'duplicate-name',
-          message: `the name ${JSON.stringify(name)} stands twice in one object`,
+          message: `the name ${JSON.stringify(name)} appears twice in one object`,
         };
       }
       names.add(name);

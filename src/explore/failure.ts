@@ -55,7 +55,7 @@ const KINDS: FindingName[][] = [
   ],
   ['DENY-5/yields-key', 'POLL-8/yields-key'],
   ['POLL-3/not-404', 'REJECT-1/accepted', 'REJECT-6/created'],
-  // A pending session can not be denied.
+  // A pending session cannot be denied.
   ['DENY-1/status', 'DENY-7/status', 'DENY-8/status'],
 ];
 

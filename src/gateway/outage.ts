@@ -78,7 +78,7 @@ const HINTS: Record<FailureKind, string> = {
   malformed: 'what answers does not speak HTTP, or speaks TLS; is the scheme of BASE_URL right?',
   'bad-gateway': 'the API is down behind its gateway',
   'too-large': 'answers do not end; is this the API?',
-  encoding: 'answers can not be decoded; is something in between?',
+  encoding: 'answers cannot be decoded; is something in between?',
 };
 
 /** The likely cause of an outage and what to try, as one line. */

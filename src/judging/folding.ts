@@ -53,7 +53,7 @@ export class Folding {
     const sessions = session === undefined ? [...(this.sessions.get(name) ?? [])] : [session];
     const causes = sessions.map((one) => this.cause(name, one));
     const [first] = causes;
-    // The catalogue has no circles, so this ends.
+    // The catalogue has no cycles, so this ends.
     if (!first || causes.includes(undefined)) return name;
     return this.root(first.explanation.explainedBy, first.session);
   }

@@ -100,7 +100,7 @@ function renderUnjudged(requirements: StatedRequirement[]): string {
     ...partly.map(({ id, reason = '' }) => `${id}, a part of it: ${code(reason)}`),
     ...(skipped > 0 ? [`${skipped} requirements were not selected.`] : []),
   ];
-  return lines.length === 0 ? 'Nothing: all requirements were judged to the full.' : list(lines);
+  return lines.length === 0 ? 'Nothing: all requirements were fully judged.' : list(lines);
 }
 
 function renderHistory({

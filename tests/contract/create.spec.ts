@@ -26,7 +26,7 @@ test(
 );
 
 test(
-  'each session has an id of its own, which can not be computed from the others',
+  'each session has an id of its own, which cannot be computed from the others',
   covers('CREATE-3', 'CREATE-4'),
   async ({ states, judge }) => {
     const { response, how } = await states.collectIds();

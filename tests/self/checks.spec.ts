@@ -6,7 +6,7 @@ import { expect, test } from '@playwright/test';
  * What has to be clean before anything is tested is checked beside the tests: that takes less time than one after the other.
  */
 for (const script of ['types', 'lint']) {
-  test(`npm run ${script} has nothing to say`, async () => {
+  test(`npm run ${script} reports nothing`, async () => {
     const said = await new Promise<string>((resolve) => {
       execFile('npm', ['run', '-s', script], { cwd: join(__dirname, '..', '..') }, (error, stdout, stderr) =>
         resolve(error ? `${stdout}${stderr}` || error.message : ''),

@@ -244,7 +244,7 @@ test('--help shows the usage of each command that reads documents', async () => 
   }
 });
 
-test('what can not be read is one line and exit code 2', async () => {
+test('what cannot be read is one line and exit code 2', async () => {
   const server = http.createServer((_request, response) => {
     response.write('{');
     setTimeout(() => response.destroy(), 300);

@@ -124,7 +124,7 @@ test('a gateway that is closed twice cleans up once, and one session that fails 
   await standIn.close();
 });
 
-test('creates that were never answered, and sessions that can not be denied, are counted; these are named', async () => {
+test('creates that were never answered, and sessions that cannot be denied, are counted; these are named', async () => {
   const { run, standIn, create } = await runAgainst(
     {
       create: (call, next) => ({ ...next(call), ...(call.nth === 2 && { broken: 'hang' }) }),

@@ -198,7 +198,7 @@ function roundsFor(newId: NewId): number {
 }
 
 for (const [what, newId] of Object.entries(BY_CHANCE)) {
-  test(`ids that are ${what} can not be computed`, () => {
+  test(`ids that are ${what} cannot be computed`, () => {
     for (let i = 0; i < roundsFor(newId); i++) expect(computable(created(newId))).toBeUndefined();
   });
 }

@@ -60,6 +60,6 @@ test('a check sees the whole response', () => {
   });
 });
 
-test('two checks can not have one name', () => {
+test('two checks cannot have one name', () => {
   expect(() => check('isDenied', () => KEPT)).toThrow('two checks are called isDenied');
 });

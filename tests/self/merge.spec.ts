@@ -122,7 +122,7 @@ test('two shards are one statement, by contract:merge', async () => {
   expect(stdout.trimEnd().split('\n').at(-1)).toMatch(/^conforms, all \d+ judged$/);
 });
 
-test('what can not be merged is one line', async () => {
+test('what cannot be merged is one line', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'session-contract-'));
   for (const [text, line] of [
     [undefined, /: there is no conformance statement$/],

@@ -411,7 +411,7 @@ test('settings of certificates and proxies that are wrong: one line each, withou
   }
 });
 
-test('a proxy variable that can not be used is a wrong setting, unless no request goes through it', async () => {
+test('a proxy variable that cannot be used is a wrong setting, unless no request goes through it', async () => {
   for (const [value, expected] of [
     ['socks5://user:hunter22@127.0.0.1:1080', /HTTPS_PROXY must begin with http:\/\/.*socks5/],
     ['http://', /HTTPS_PROXY is not a URL/],

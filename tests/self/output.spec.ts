@@ -85,7 +85,7 @@ function emptyFile(): string {
   return file;
 }
 
-test('an output folder that can not be made is one line, before anything is sent', async () => {
+test('an output folder that cannot be made is one line, before anything is sent', async () => {
   const { standIn, requests } = await countingStandIn();
   const file = emptyFile();
   const result = await runContract({ BASE_URL: standIn.baseUrl.href }, ['--output', join(file, 'below')]);
@@ -117,7 +117,7 @@ test("the HTML report's folder is tried before anything is sent, where there is 
   await standIn.close();
 });
 
-test('a report that another reporter can not write is told, and changes neither verdict nor exit code', async () => {
+test('a report that another reporter cannot write is told, and changes neither verdict nor exit code', async () => {
   const reporter = join(mkdtempSync(join(tmpdir(), 'session-contract-')), 'full.js');
   writeFileSync(
     reporter,
@@ -133,7 +133,7 @@ test('a report that another reporter can not write is told, and changes neither 
   await standIn.close();
 });
 
-test('what can not be written is told in one line, and what can be is whole', () => {
+test('what cannot be written is told in one line, and what can be is whole', () => {
   const folder = mkdtempSync(join(tmpdir(), 'session-contract-'));
   const artifacts = new Artifacts(folder);
   artifacts.write('good', () => 'text');
@@ -144,7 +144,7 @@ test('what can not be written is told in one line, and what can be is whole', ()
   );
 });
 
-test('a command whose output can not be written says so in one line', () => {
+test('a command whose output cannot be written says so in one line', () => {
   const { status, stderr } = spawnSync(process.execPath, ['--import', 'tsx', 'scripts/explain.ts'], {
     cwd: ROOT,
     stdio: ['ignore', openSync('/dev/full', 'w'), 'pipe'],

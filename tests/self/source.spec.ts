@@ -412,7 +412,7 @@ test.describe('reading files and URLs', () => {
     expect(await readSource(PIN_PATH)).toMatchObject({ name: 'contract.openapi.json', form: 'json' });
   });
 
-  test('what can not be read is said in one line', async () => {
+  test('what cannot be read is said in one line', async () => {
     writeFileSync(join(folder, 'large.json'), Buffer.alloc(MAX_BYTES + 1, ' '));
     writeFileSync(join(folder, 'binary.json'), Buffer.from([0xff, 0xfe, 0x00, 0x80]));
     for (const [given, says] of [
@@ -482,7 +482,7 @@ for (const [address, shown] of [
   });
 }
 
-test('an authority that can not be read is named', async () => {
+test('an authority that cannot be read is named', async () => {
   process.env.CA_CERT_PATH = '/nowhere/ca.pem';
   const message = await readSource('https://127.0.0.1:9/').catch((error: unknown) => String(error));
   delete process.env.CA_CERT_PATH;

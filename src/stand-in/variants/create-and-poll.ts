@@ -76,7 +76,7 @@ export const CREATE_AND_POLL: Variant[] = [
     findings: ['CREATE-2/undocumented-property'],
   },
   {
-    ...fault('create-text-html', 'the answer to a create is called text/html'),
+    ...fault('create-text-html', 'the answer to a create is labelled text/html'),
     create: header('content-type', () => 'text/html'),
     findings: ['WIRE-1/media-type'],
   },
@@ -505,6 +505,16 @@ export const CREATE_AND_POLL: Variant[] = [
       for (const session of call.model.sessions.values()) session.expiresAt = Infinity;
       return reply;
     },
+    findings: ['POLL-8/still-pending'],
+  },
+  {
+    ...fault('poll-extends-life', 'each poll of a pending session puts off its end'),
+    lifeMs: 1100,
+    settings: { waitForExpiryMs: 5000 },
+    poll: when('pending', (call, next) => {
+      call.session!.expiresAt = call.model.now() + call.model.lifeMs;
+      return next(call);
+    }),
     findings: ['POLL-8/still-pending'],
   },
   {

@@ -117,7 +117,7 @@ const LOOKED_AT: HistoryVariant[] = [
     ...history(
       'looked at',
       'polled-often-not-denied',
-      'a session that was polled five times can not be denied any more',
+      'a session that was polled five times cannot be denied any more',
     ),
     poll: countPolls,
     deny: (call, next) =>
