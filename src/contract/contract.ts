@@ -78,7 +78,7 @@ export class Contract {
 
   /**
    * Whether a request's JSON body is one that the document allows.
-   * @param body undefined where there is none
+   * @param body undefined for a request without a body
    */
   isValidRequest(operation: OperationName, body: unknown): boolean {
     const documented = this.cut.operations[operation]?.requestBody as JsonObject | undefined;

@@ -78,7 +78,7 @@ export class OfferedSessions {
 
 /**
  * Creates a session and waits until a person has approved it.
- * @returns the label of the session, which the ledger then knows as completed, or why there is none
+ * @returns the label of the session, which the ledger then knows as completed, or why no session was approved
  */
 export async function waitForApproval(
   offers: OfferedSessions,

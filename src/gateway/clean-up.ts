@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Exchange } from '../judging/exchange';
+import { isDenial, type Exchange } from '../judging/exchange';
 import type { Ledger, SessionRecord } from './ledger';
 import { isAnswer, isResetBeforeAnyByte, isTurnedAway, retryAfterMs } from './outage';
 import { denyRequest, pollRequest } from './requests';
@@ -77,10 +77,6 @@ export class CleanUp {
       sessions,
     };
   }
-}
-
-function isDenial({ operation, state }: Exchange): boolean {
-  return operation === 'deny' && state !== 'near-miss' && state !== 'malformed';
 }
 
 /** With any status of success, by the API itself: an intermediary answers with a page. */

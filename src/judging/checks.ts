@@ -87,22 +87,24 @@ interface RaceFinding {
   actual: string;
 }
 
-const ordered = checkWith(
-  'hasAnOrder',
-  (_response, found) => {
-    if (found === undefined) return KEPT;
-    const { code, expected, actual } = JSON.parse(found) as RaceFinding;
-    return deviates(code, expected, actual);
-  },
-  { among: 'races' },
-);
+function contradicts(_response: CheckedResponse, found: string | undefined): CheckResult {
+  if (found === undefined) return KEPT;
+  const { code, expected, actual } = JSON.parse(found) as RaceFinding;
+  return deviates(code, expected, actual);
+}
+
+const ordered = checkWith('hasAnOrder', contradicts, { among: 'races of denials' });
+const orderedWithApproval = checkWith('hasAnOrderWithApproval', contradicts, {
+  among: 'races of a denial and an approval',
+});
 
 /** Some order of the operations of a race explains all responses; a contradiction counts for its own requirement only. */
 export function hasAnOrder(
-  { contradiction }: { contradiction: RaceFinding | undefined },
+  { contradiction, hasApproval }: { contradiction: RaceFinding | undefined; hasApproval: boolean },
   requirement: RequirementId,
 ): Check {
-  return ordered(contradiction?.requirement === requirement ? JSON.stringify(contradiction) : undefined);
+  const found = contradiction?.requirement === requirement ? JSON.stringify(contradiction) : undefined;
+  return hasApproval ? orderedWithApproval(found) : ordered(found);
 }
 
 /**

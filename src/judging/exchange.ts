@@ -67,3 +67,8 @@ export function shownKey({ operation, answer }: Exchange): string | undefined {
       : undefined;
   return typeof key === 'string' ? key : undefined;
 }
+
+/** A DELETE with the whole id of its session. */
+export function isDenial({ operation, state }: Exchange): boolean {
+  return operation === 'deny' && state !== 'near-miss' && state !== 'malformed';
+}

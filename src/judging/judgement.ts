@@ -8,7 +8,7 @@ export interface Check {
   expectedValue?: string | undefined;
 }
 
-/** A test's judgement of an exchange, or why there is none. */
+/** A test's judgement of an exchange, or why it could not judge. */
 export interface JudgementReport {
   test: string;
   requirement: RequirementId;

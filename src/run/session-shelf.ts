@@ -1,7 +1,7 @@
 import type { FormName } from '../catalogue/forms';
 import type { SessionFacts } from '../gateway/call';
 import type { Ledger, SessionRecord } from '../gateway/ledger';
-import type { Exchange } from '../judging/exchange';
+import { isDenial } from '../judging/exchange';
 import type { LeftSession, Purpose } from './protocol';
 
 /** A test is over in this time, where nothing hangs. */
@@ -62,8 +62,4 @@ function isFit(purpose: Purpose, record: SessionRecord): boolean {
   if (purpose === 'denied') return record.state === 'denied';
   if (purpose === 'unknown' || purpose === 'completed' || purpose === 'expired') return true;
   return record.state === 'pending' && !record.history.some(isDenial);
-}
-
-function isDenial({ operation, state }: Exchange): boolean {
-  return operation === 'deny' && state !== 'near-miss' && state !== 'malformed';
 }

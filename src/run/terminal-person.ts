@@ -38,7 +38,7 @@ export class TerminalPerson implements Person {
 
 /**
  * The command that opens a URL in the user's own browser.
- * @returns undefined where there is none to open it in, or no person in front of it: in CI, without a terminal or a display
+ * @returns undefined without a browser to open it in, or without a person: in CI, without a terminal or a display
  */
 export function openerFor(
   platform: NodeJS.Platform,

@@ -9,7 +9,7 @@ export interface StandInCall {
   operation: 'create' | 'poll' | 'deny' | 'other';
   method: string;
   path: string;
-  /** The id of the path, decoded; empty where there is none. */
+  /** The id of the path, decoded; empty for a path without an id. */
   id: string;
   /** The path segment with the id as it came. */
   rawId: string;

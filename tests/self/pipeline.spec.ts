@@ -103,7 +103,7 @@ interface Ran {
   code: number | null;
   /** Standard output and error, with "." for the caller's folder. */
   text: string;
-  /** The text of a file in the caller's folder; empty where there is none. */
+  /** The text of a file in the caller's folder; empty if there is no such file. */
   file: (path: string) => string;
 }
 

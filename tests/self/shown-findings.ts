@@ -43,7 +43,7 @@ export async function shows(finding: FindingLine, output: Output): Promise<boole
   const printed = withoutCarets(output.stdout);
   if (code === 'malformed' || code === 'encoding') return (await kindOf(printed)) === code;
   const responses = responsesIn(printed.replace(/^approval: \d+\n/gm, ''));
-  if (finding.check?.name === 'hasAnOrder') return raceShows(finding, responses, printed);
+  if (finding.check?.name.startsWith('hasAnOrder')) return raceShows(finding, responses, printed);
   return responses.some((_response, i) => shownBy(finding, responses.slice(0, i + 1), output));
 }
 

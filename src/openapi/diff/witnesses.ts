@@ -122,7 +122,7 @@ export class Witnesses {
     return found.narrow || found.widen ? found : { undecided: NO_VALUE };
   }
 
-  /** @returns the validator, or why there is none */
+  /** @returns the validator, or why the schema has no validator */
   private validator(node: Node, expand: Expand): Validator | string {
     const key = canonical(node);
     const known = this.validators.get(key);
