@@ -13,7 +13,7 @@ import type { Cause } from '../judging/not-judged';
 import { parseRecording } from '../report/recording/read';
 import { rejudge } from '../report/recording/rejudge';
 import { reproducingLine } from '../report/reproduce/line';
-import { variantNamed } from '../stand-in/variants';
+import type { Variant } from '../stand-in/variant';
 import type { RunVerbs } from './protocol';
 import { Run } from './run';
 import { LocalRun, type RunLink } from './run-link';
@@ -66,45 +66,42 @@ class VariantRun extends LocalRun {
 
 /** Runs against variants of the stand-in, one after the other, within a worker. */
 export class VariantRuns {
-  private current: { variant: string; run: Run } | undefined;
-
-  /** @param outputDir where a record of each run is kept, in the folder `matrix` */
-  constructor(private readonly outputDir: string) {}
+  private current: { variant: Variant; run: Run } | undefined;
 
   /** The run against a variant; a new one ends the one before. */
-  async against(name: string): Promise<RunLink> {
-    if (this.current?.variant !== name) {
+  async against(variant: Variant): Promise<RunLink> {
+    if (this.current?.variant !== variant) {
       await this.close();
-      const variant = variantNamed(name);
-      if (!variant) throw new Error(`no such variant: ${name}`);
       const settings = { ...readSettings({}), requestTimeoutMs: REQUEST_TIMEOUT_MS, ...variant.settings };
       const run = await Run.open({ settings, variant });
       run.begin(REQUIREMENT_IDS);
-      this.current = { variant: name, run };
+      this.current = { variant, run };
     }
     return new VariantRun(this.current.run);
   }
 
-  /** Ends the run against a variant. */
-  async finish(name: string): Promise<VariantRecord> {
-    const record = this.current?.variant === name ? await this.close() : undefined;
-    if (!record)
+  /**
+   * Ends the run against a variant.
+   * @param folder where a record of the run is kept
+   */
+  async finish({ name }: Variant, folder: string): Promise<VariantRecord> {
+    if (this.current?.variant.name !== name)
       throw new Error(
         `the run against ${name} was lost: a failed test restarts the worker; mend the contract test that failed`,
       );
+    const { run } = this.current;
+    const leftBehind = await this.close();
+    const record = recordOf(name, run, leftBehind);
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, `${name}.json`), JSON.stringify(record));
     return record;
   }
 
-  async close(): Promise<VariantRecord | undefined> {
-    if (!this.current) return undefined;
-    const { variant, run } = this.current;
+  /** @returns how many sessions could not be denied */
+  async close(): Promise<number> {
+    const run = this.current?.run;
     this.current = undefined;
-    const { leftBehind } = await run.close();
-    const record = recordOf(variant, run, leftBehind);
-    const folder = join(this.outputDir, 'matrix');
-    mkdirSync(folder, { recursive: true });
-    writeFileSync(join(folder, `${variant}.json`), JSON.stringify(record));
-    return record;
+    return (await run?.close())?.leftBehind ?? 0;
   }
 }
 

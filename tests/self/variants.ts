@@ -7,12 +7,14 @@ import type { FindingClass } from '../../src/judging/deviation';
 import { UNTESTABLE } from '../../src/judging/collector';
 import { linesThatShowNothing } from './replay';
 import { VARIANT_VARIABLE } from '../../src/run/environment-variables';
-import type { VariantRecord } from '../../src/run/variant-runs';
+import { VariantRuns, type VariantRecord } from '../../src/run/variant-runs';
 import type { Variant } from '../../src/stand-in/variant';
 import { VARIANTS } from '../../src/stand-in/variants';
 
 const CONTRACT = join(__dirname, '..', 'contract');
 const MAX_REQUESTS = 130;
+/** Of this worker. */
+const runs = new VariantRuns();
 const SPECS = readdirSync(CONTRACT).filter((name) => name.endsWith('.spec.ts'));
 
 /**
@@ -25,14 +27,17 @@ export function declareVariants(first: number, step: number): void {
   for (const variant of mine.filter(({ name }) => only === undefined || only.includes(name))) {
     test.describe(`${variant.kind} ${variant.name}`, () => {
       // Without a step of its own in each of thousands of tests.
-      test.use({ variant: [variant.name, { scope: 'test', box: 'self' }] });
+      test.use({
+        run: [async ({}, use) => use(await runs.against(variant)), { scope: 'test', box: 'self' }],
+      });
       declareContractTests();
-      test(`causes what it declares, and nothing else: ${variant.description}`, async ({ variantRuns }) => {
-        const record = await variantRuns.finish(variant.name);
+      test(`causes what it declares, and nothing else: ${variant.description}`, async ({}, testInfo) => {
+        const record = await runs.finish(variant, join(testInfo.project.outputDir, 'matrix'));
         expectDeclared(variant, record);
         if (variant.kind === 'fault' && !variant.dependsOnWholeRun)
           expect(await linesThatShowNothing(variant, record)).toEqual([]);
       });
+      test.afterAll(() => runs.close());
     });
   }
 }
