@@ -22,6 +22,8 @@ export const USER_AGENT = 'paragraph-session-contract/0.1 (contract tests)';
 /** Turns labels into secrets on the way out, and secrets into labels on the way in. */
 export class Translator {
   private readonly extraHeaders: [name: string, value: string][];
+  /** Bodies of the suite's own requests: what it sent itself is no secret where it comes back. */
+  private readonly sentBodies = new Set<string>();
 
   constructor(
     private readonly base: URL,
@@ -48,6 +50,7 @@ export class Translator {
       request.body === undefined
         ? undefined
         : this.secrets.reveal(request.body, (value) => JSON.stringify(value).slice(1, -1));
+    if (body !== undefined) this.sentBodies.add(body);
     const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) };
     return {
       method: request.method,
@@ -140,7 +143,8 @@ export class Translator {
       else this.learnMember(name, value, operation);
     }
     const { verificationUrl } = json as JsonObject;
-    if (operation === 'create' && typeof verificationUrl === 'string') this.learnUrl(verificationUrl);
+    if (operation === 'create' && typeof verificationUrl === 'string')
+      this.learnUrl(verificationUrl, Object.values(json));
   }
 
   private learnMember(name: string, value: string, operation: Operation): void {
@@ -148,10 +152,19 @@ export class Translator {
     else if (name === 'apiKey') this.secrets.label('API_KEY', value);
   }
 
-  private learnUrl(verificationUrl: string): void {
+  /** @param besideIt values of the same body: what these say openly is no secret of the URL */
+  private learnUrl(verificationUrl: string, besideIt: unknown[] = []): void {
     const { certain, likely } = secretParts(this.secrets.mask(verificationUrl));
-    for (const part of certain) this.secrets.label('VERIFICATION', part);
-    for (const part of likely) this.secrets.label('KEY', part);
+    const isSecret = (part: string): boolean => !besideIt.includes(part) && !this.isOwn(part);
+    for (const part of certain.filter(isSecret)) this.secrets.label('VERIFICATION', part);
+    for (const part of likely.filter(isSecret)) this.secrets.label('KEY', part);
+  }
+
+  private isOwn(part: string): boolean {
+    // A query may write a space as "+".
+    const texts = [part, part.replaceAll('+', ' ')].map((text) => JSON.stringify(text).slice(1, -1));
+    const wasSent = [...this.sentBodies].some((body) => texts.some((text) => body.includes(text)));
+    return wasSent || (this.trace?.isIn(part) ?? false);
   }
 
   /** The same in a text that is not quite JSON, and may break off. */
