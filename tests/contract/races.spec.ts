@@ -27,7 +27,7 @@ test(
 );
 
 test(
-  'polls that are concurrent with denials do not revive the session',
+  'polls that are concurrent with a denial do not revive the session',
   covers('DENY-7'),
   async ({ races, sessions, judge, fullProfileOnly }) => {
     await fullProfileOnly('concurrent requests');
