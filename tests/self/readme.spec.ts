@@ -7,8 +7,8 @@ import { SETTING_NAMES } from '../../src/run/settings';
 import { runContract } from './command';
 
 /*
- * The outputs in the README are those of its commands, but for numbers and for what it leaves out ("…"). Its tables, and
- * those of other documents, are complete.
+ * The outputs in the README are those of its commands, but for counts, which grow with the suite, for durations, and for what
+ * it leaves out ("…"). Its tables, and those of other documents, are complete.
  */
 
 const ROOT = join(__dirname, '..', '..');
@@ -20,10 +20,15 @@ function shown(command: string): string[] {
   return text.split('\n').filter((line) => line.trim() !== '');
 }
 
-/** What a line of the README matches: any number for a duration, anything for "…". */
+/** What a line of the README matches: any number for a duration or a count, anything for "…". */
 function pattern(line: string): RegExp {
-  const escaped = line.replace(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
-  return new RegExp(`^${escaped.replaceAll('…', '.+').replace(/\d+\\\.\d+ s\b/, String.raw`\d+\.\d+ s`)}$`);
+  const escaped = line
+    .replace(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)
+    .replaceAll('…', '.+')
+    .replace(/\d+\\\.\d+ s\b/, String.raw`\d+\.\d+ s`)
+    .replace(/\d+ of \d+\b/, String.raw`\d+ of \d+`)
+    .replace(/\d+(?= requests)|(?<=all )\d+/, String.raw`\d+`);
+  return new RegExp(`^${escaped}$`);
 }
 
 /** The lines stand in the output, in this order. */
