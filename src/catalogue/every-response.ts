@@ -21,6 +21,9 @@ export const JUDGED_ON_EVERY_RESPONSE = [
 const MESSAGE = ['WIRE-1', 'WIRE-2', 'WIRE-3'] as const;
 const CREATED = ['CREATE-1', 'CREATE-2', ...MESSAGE] as const;
 
+/** The requirements that a create has to keep before there is a session: one of them has blocked what needs one. */
+export const BEFORE_A_SESSION: readonly RequirementId[] = [...CREATED, 'CREATE-3', 'CREATE-7'];
+
 /**
  * The requirements that a response has to keep before a rule judges it by this one. Where no response came so far, one of
  * them has blocked it: the first of which there is a finding.
@@ -36,4 +39,5 @@ export const JUDGED_AFTER: Partial<Record<RequirementId, readonly RequirementId[
   'CREATE-9': ['CREATE-6', ...CREATED],
   'POLL-2': ['POLL-7', ...MESSAGE],
   'POLL-4': ['POLL-7', 'POLL-2', ...MESSAGE],
+  'POLL-5': ['POLL-7', 'POLL-2', ...MESSAGE],
 };

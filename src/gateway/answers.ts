@@ -58,9 +58,10 @@ export class Answers {
         repeated: entered?.repeated ?? false,
         ...(sent && { sent }),
       };
-      for (const { requirement, deviation } of judgeAnswer(exchange, exchange.answer, this.contract, facts)) {
+      for (const judgement of judgeAnswer(exchange, exchange.answer, this.contract, facts)) {
+        const { deviation } = judgement;
         this.collector.judged(
-          { requirement, ...(deviation && { deviation: this.masked(deviation) }) },
+          { ...judgement, ...(deviation && { deviation: this.masked(deviation) }) },
           exchange,
         );
       }

@@ -36,7 +36,8 @@ export class Guards {
     if (call.operation === 'other' || (this.timeouts.get(keyOf(call)) ?? 0) < MAX_TIMEOUTS) return undefined;
     return {
       cause: 'blocked',
-      reason: `blocked by ${answerRequirement(call)}: ${MAX_TIMEOUTS} requests timed out`,
+      reason: `${MAX_TIMEOUTS} requests timed out`,
+      blockedBy: { requirement: answerRequirement(call), code: 'timeout' },
     };
   }
 

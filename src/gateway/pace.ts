@@ -1,6 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Lifetime } from './lifetime';
 
+/** Between requests that have waited together; all at once they would be turned away again. */
+const SPREAD_MS = 20;
+
 /** Spreads the requests of a run: so many per second, and none while the target has asked to wait. */
 export class Pace {
   private nextTurn = 0;
@@ -18,7 +21,8 @@ export class Pace {
     const now = performance.now();
     // The clean-up keeps the pace, but its time doesn't allow for longer waits.
     const at = Math.max(now, this.nextTurn, isClosing ? 0 : this.pausedUntil);
-    this.nextTurn = at + 1000 / this.perSecond;
+    const isHeldBack = !isClosing && this.pausedUntil > now;
+    this.nextTurn = at + Math.max(1000 / this.perSecond, isHeldBack ? SPREAD_MS : 0);
     if (at > now) await (isClosing ? sleep(at - now) : this.lifetime.pause(at - now));
   }
 

@@ -19,8 +19,8 @@ type Approval = RacingState & { url: URL };
  */
 export class Races {
   rateLimited = 0;
-  /** By test: the waits since its race was first turned away. */
-  private readonly backOffs = new Map<string, BackOff>();
+  /** By test: the waits since its race was first turned away, and the last of them. */
+  private readonly backOffs = new Map<string, { backOff: BackOff; waitedMs: number }>();
 
   constructor(
     private readonly transport: Transport,
@@ -34,13 +34,15 @@ export class Races {
   ) {}
 
   async run(entries: RaceEntry[], approval?: Approval): Promise<RaceResult> {
+    const test = entries[0]?.call.test ?? '';
+    // Making another session for it may have used up what the rate limiter allows.
+    await this.lifetime.pause(this.backOffs.get(test)?.waitedMs ?? 0);
     const after = this.transport.exchanges.length;
     const request = this.requestFor(approval);
     const aside = request && { request, isFirst: approval?.isFirst ?? false };
     const { received, aside: approved, batch } = await this.transport.race(entries, aside);
     const raced = await Promise.all(received.map((one) => this.classify(one)));
     const turnedAway = raced.every((one) => one.turnedAway);
-    const test = entries[0]?.call.test ?? '';
     if (turnedAway) await this.wait(test, raced);
     else this.backOffs.delete(test);
     const replies = this.repliesTo(raced);
@@ -66,10 +68,10 @@ export class Races {
 
   private async wait(test: string, raced: Raced[]): Promise<void> {
     const bound = 2 * this.requestTimeoutMs;
-    const backOff = this.backOffs.get(test) ?? new BackOff(performance.now() + bound, 'cut');
-    this.backOffs.set(test, backOff);
+    const backOff = this.backOffs.get(test)?.backOff ?? new BackOff(performance.now() + bound, 'cut');
     const askedMs = raced.map(({ exchange }) => retryAfterMs(exchange.answer) ?? 0);
     const waitMs = backOff.next(Math.max(...askedMs));
+    this.backOffs.set(test, { backOff, waitedMs: waitMs ?? 0 });
     const [first] = raced;
     if (waitMs === undefined) {
       if (first) this.detector.declare(`${describeOutage(first.exchange)} (waited for ${bound} ms)`);

@@ -13,7 +13,10 @@ export interface RetryPolicy<T> {
   isOver(): boolean;
 }
 
-/** The waits between attempts: exponential, and bounded by a deadline. */
+/**
+ * The waits between attempts: exponential, and bounded by a deadline. Each is cut by chance, by up to a half: requests that
+ * a rate limiter has turned away together would otherwise come back together, and be turned away again.
+ */
 export class BackOff {
   private backOffMs = FIRST_WAIT_MS;
 
@@ -25,7 +28,7 @@ export class BackOff {
   /** @returns how long to wait before the next attempt; undefined when there is no time left for one */
   next(atLeastMs: number): number | undefined {
     const leftMs = this.deadline - performance.now();
-    const waitMs = Math.max(atLeastMs, this.backOffMs);
+    const waitMs = Math.max(atLeastMs, this.backOffMs * (1 - Math.random() / 2));
     this.backOffMs *= 2;
     if (leftMs <= 0 || (this.lateWaits === 'skip' && waitMs >= leftMs)) return undefined;
     return Math.min(waitMs, leftMs);

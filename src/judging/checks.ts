@@ -34,13 +34,15 @@ const POLLS_AS: Record<SeenState, string> = {
 interface PollOptions {
   /** A session that may have expired by itself proves nothing. */
   unlessExpired?: boolean;
+  /** States that another check judges. */
+  leaves?: SeenState[];
 }
 
 /** The session polls as one of these states. */
-function pollsAs(code: Code, states: SeenState[], { unlessExpired }: PollOptions = {}) {
+function pollsAs(code: Code, states: SeenState[], { unlessExpired, leaves = [] }: PollOptions = {}) {
   const expected = `polls as ${states.map((state) => POLLS_AS[state]).join(' or ')}`;
   return ({ seen, mayHaveExpired }: CheckedResponse): CheckResult => {
-    if (states.includes(seen)) return KEPT;
+    if (states.includes(seen) || leaves.includes(seen)) return KEPT;
     if (seen === 'unclear') return UNCLEAR;
     return unlessExpired && mayHaveExpired ? TOO_OLD : deviates(code, expected, `polls as ${POLLS_AS[seen]}`);
   };
@@ -125,10 +127,16 @@ export const isPending = check('isPending', pollsAs('not-pending', ['pending'], 
 export const isUntouched = check('isUntouched', pollsAs('touched', ['pending'], { unlessExpired: true }));
 
 /** The session has ended; a denied session may poll as 404 or as expired. */
-export const isNotPending = check('isNotPending', pollsAs('still-pending', ['gone', 'expired', 'completed']));
+export const isNotPending = check(
+  'isNotPending',
+  pollsAs('still-pending', ['gone', 'expired'], { leaves: ['completed'] }),
+);
 
 /** The session was never approved in time, so there is no API key to show. */
-export const yieldsNoKey = check('yieldsNoKey', pollsAs('yields-key', ['gone', 'expired', 'pending']));
+export const yieldsNoKey = check(
+  'yieldsNoKey',
+  pollsAs('yields-key', ['gone', 'expired'], { leaves: ['pending'] }),
+);
 
 /** The session ended without an API key, and has not changed since. */
 export const stayedEnded = check('stayedEnded', pollsAs('state-changed', ['gone', 'expired']));
@@ -172,7 +180,7 @@ const staysCompleted = pollsAs('state-changed', ['completed'], { unlessExpired: 
 const NEVER_COMPLETED: CheckResult = {
   notJudged: {
     cause: 'blocked',
-    reason: 'the session was never seen to be completed',
+    reason: 'the session was never seen with an API key',
     blockedBy: { requirement: 'POLL-5', code: 'not-completed' },
   },
 };

@@ -1,4 +1,4 @@
-import { JUDGED_AFTER } from '../catalogue/every-response';
+import { BEFORE_A_SESSION, JUDGED_AFTER } from '../catalogue/every-response';
 import {
   requirement,
   type Level,
@@ -9,7 +9,7 @@ import {
 import { findingName, type FindingName } from '../catalogue/finding-name';
 import type { Finding } from './finding';
 import type { Folding, SeenFinding } from './folding';
-import { reasonText, type NotJudged } from './not-judged';
+import { reasonText, type BlockedBy, type NotJudged } from './not-judged';
 
 export type ResultOutcome = 'pass' | 'fail' | 'known' | 'advice' | 'not-judged';
 
@@ -89,11 +89,20 @@ function whyNotJudged(
   }
   const [why] = missed;
   if (!why) return judged === 0 ? whyUnreached(id, folding) : {};
-  const blockedBy = why.blockedBy && folding.reportedFor(why.blockedBy);
+  const blockedBy = why.blockedBy && reportedBlocker(why.blockedBy, folding);
   // A precondition that was itself not judged blocks, too, without a finding.
   return blockedBy
     ? { reason: `blocked by ${blockedBy}: ${why.reason}`, blockedBy }
     : { reason: reasonText(why) };
+}
+
+/** The reported finding that blocked something; where no session was created, whatever is wrong with the response. */
+function reportedBlocker(by: BlockedBy, folding: Folding): FindingName | undefined {
+  const others = BEFORE_A_SESSION.includes(by.requirement)
+    ? BEFORE_A_SESSION
+    : (JUDGED_AFTER[by.requirement] ?? []);
+  const candidates = [by, ...others.map((requirement) => ({ requirement }))];
+  return candidates.map((one) => folding.reportedFor(one)).find((name) => name !== undefined);
 }
 
 /** Why no response came so far that a rule judged it by the requirement. */

@@ -1,6 +1,6 @@
 import { derivationIn } from '../catalogue/derived-ids';
 import { FORM_TEXTS } from '../catalogue/forms';
-import type { Exchange } from './exchange';
+import { seenState, type Exchange } from './exchange';
 
 /*
  * The responses that could have shown a finding: those to the same operation on a session in the same state, by name.
@@ -15,13 +15,23 @@ const OPERATION_NOUNS = {
 } as const;
 
 /** What a response is one of: "denials of unknown sessions". */
-export function sampleOf({ operation, state, form, path }: Exchange): string {
+export function sampleOf(exchange: Exchange): string {
+  const { operation, state, form, path } = exchange;
   const noun = OPERATION_NOUNS[operation];
   if (operation === 'create') return form ? `${noun} ${FORM_TEXTS[form]}` : noun;
-  if (state === 'racing') return `concurrent ${noun} of one session`;
+  if (state === 'racing') return `${noun} ${outcomeInRace(exchange)}`;
   if (state === 'none') return noun;
   if (state !== 'near-miss' && state !== 'malformed') return `${noun} of ${state} sessions`;
   return `${noun} of ${derivationIn(path)?.text ?? `${state} ids`}`;
+}
+
+/** In a race the state of the session is not known before the response: what one outcome shows the others need not. */
+function outcomeInRace({ operation, answer }: Exchange): string {
+  if (!answer) return 'without a response in a race';
+  if (operation === 'deny')
+    return answer.status >= 200 && answer.status < 300 ? 'accepted in a race' : 'rejected in a race';
+  const seen = seenState(operation, answer);
+  return seen === 'unclear' ? 'in a race' : `in a race that show it as ${seen}`;
 }
 
 /** A single request in words: "DELETE of a denied session". */

@@ -1,8 +1,12 @@
 import { expect, test } from '@playwright/test';
 import type { Code } from '../../src/catalogue/codes';
 import { EXPLANATIONS, type Explanation } from '../../src/catalogue/explanations';
+import { FORMS } from '../../src/catalogue/forms';
 import type { FindingName } from '../../src/catalogue/finding-name';
 import { REQUIREMENT_IDS, RETIRED, type RequirementId } from '../../src/catalogue/requirements';
+import type { Call } from '../../src/gateway/call';
+import { createRequest, pollRequest } from '../../src/gateway/requests';
+import type { Answer } from '../../src/judging/answer';
 import { FindingsCollector } from '../../src/judging/collector';
 import { classed } from '../../src/judging/deviation';
 import type { Exchange } from '../../src/judging/exchange';
@@ -10,6 +14,10 @@ import { messageOf, type Finding } from '../../src/judging/finding';
 import { Folding } from '../../src/judging/folding';
 import { KnownDeviations, type KnownDeviation } from '../../src/judging/known-deviations';
 import { acceptedIn, type RequirementResult } from '../../src/judging/results';
+import { Run } from '../../src/run/run';
+import { readSettings } from '../../src/run/settings';
+import type { Variant } from '../../src/stand-in/variant';
+import { variantNamed } from '../../src/stand-in/variants';
 
 /*
  * How judgements become findings: what is counted among what, which finding explains which, and what is accepted.
@@ -100,6 +108,43 @@ test.describe('counting', () => {
       ]),
     );
     expect(finding).toMatchObject({ seen: 1, of: 1, among: 'polls of completed sessions' });
+  });
+
+  test('in a race, where no response tells the state before it, responses are counted by their outcome', () => {
+    const race = [200, 500, 500].map((status) =>
+      exchange({ operation: 'deny', state: 'racing', answer: { status } as Answer }),
+    );
+    const [accepted, ...rejected] = race as [Exchange, Exchange, Exchange];
+    const findings = findingsIn(
+      collect([
+        { requirement: 'WIRE-1', at: accepted, code: 'media-type' },
+        ...rejected.map((at): Tried => ({ requirement: 'WIRE-1', at })),
+        { requirement: 'WIRE-5', at: accepted },
+        ...rejected.map((at): Tried => ({ requirement: 'WIRE-5', at, code: 'stack-trace' })),
+      ]),
+    );
+    expect(findings.map((one) => frequency(one))).toEqual([
+      '1 of 1 denials accepted in a race',
+      '2 of 2 denials rejected in a race',
+    ]);
+  });
+
+  test('a value that does not come back is counted among polls of sessions that were created with it', async () => {
+    const run = await Run.open({
+      settings: readSettings({}),
+      variant: variantNamed('callback-dropped') as Variant,
+    });
+    for (const form of ['plain', 'full'] as const) {
+      const create: Call = { test: 'a test', operation: 'create', state: 'none', connection: 'own', form };
+      const { outcome } = await run.gateway.send(create, createRequest(FORMS[form]));
+      const label = outcome.created?.label ?? '';
+      const poll: Call = { ...create, operation: 'poll', state: 'pending', session: label };
+      await run.gateway.send(poll, pollRequest(label));
+    }
+    const [finding, ...more] = findingsIn(run.collector).filter(({ class: cls }) => cls !== 'advice');
+    await run.close();
+    expect(more).toEqual([]);
+    expect(frequency(finding as Finding)).toMatch(/^1 of 1 polls of sessions created with /);
   });
 
   test('creates are counted by the form of their request, and ids by how they were derived', () => {
@@ -229,6 +274,14 @@ test.describe('blocked and accepted', () => {
       blockedBy: 'DENY-1/status',
     });
     expect(acceptedIn(collector.results())).toEqual({ findings: 0, blocks: [] });
+  });
+
+  test('what needs a session is blocked by whatever is wrong with the response to the create', () => {
+    const create = exchange({ operation: 'create', state: 'none' });
+    const collector = collect([{ requirement: 'CREATE-2', at: create, code: 'schema' }]);
+    const blockedBy = { requirement: 'CREATE-7' } as const;
+    collector.missed('DENY-2', { cause: 'blocked', reason: 'no session was created', blockedBy });
+    expect(resultFor(collector, 'DENY-2').reason).toBe('blocked by CREATE-2/schema: no session was created');
   });
 
   test('accepted findings are counted, with the requirements that they block', () => {

@@ -55,7 +55,9 @@ export function judgeFailure(
   if (exchange.state === 'malformed' && kind === 'reset') return { requirement: 'ID-4' };
   const messageCode = MESSAGE_CODES.find((code) => code === kind);
   const code = messageCode ?? (kind === 'timeout' ? kind : kind === 'bad-gateway' ? 'status' : 'no-answer');
-  const requirement = messageCode ? 'WIRE-3' : answerRequirement(exchange, judgedAs);
+  // After two timeouts no denial is sent any more, so the finding must not depend on which test sent the first ones.
+  const asked = exchange.operation === 'deny' ? undefined : judgedAs;
+  const requirement = messageCode ? 'WIRE-3' : answerRequirement(exchange, asked);
   const deviation = classed(requirement, { code, expected: 'a complete response', actual: message });
   return { requirement, deviation };
 }

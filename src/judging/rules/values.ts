@@ -95,7 +95,7 @@ function judgeVerificationUrl(answer: Answer, { verificationUrl }: JsonObject): 
   const at = { pointer: '/verificationUrl' };
   // The masked value: the URL holds the session id.
   const shown = (answer.json?.value as JsonObject | undefined)?.verificationUrl;
-  const actual = JSON.stringify(shown);
+  const actual = `${schemeText(verificationUrl)}${JSON.stringify(shown)}`;
   if (!isAbsoluteHttpUrl(verificationUrl) || PLACEHOLDER.test(verificationUrl))
     return [
       judgement('CREATE-6', { code: 'not-absolute', ...at, expected: 'an absolute http(s) URL', actual }),
@@ -108,6 +108,13 @@ function judgeVerificationUrl(answer: Answer, { verificationUrl }: JsonObject): 
     actual: `${JSON.stringify(refused)} in ${actual}`,
   };
   return [judgement('CREATE-6'), judgement('CREATE-9', refused === undefined ? undefined : strict)];
+}
+
+/** Says what is wrong with a URL that is masked as a whole. */
+function schemeText(url: string): string {
+  const [scheme] = /^[a-z][a-z\d+.-]*:/i.exec(url) ?? [];
+  if (scheme === undefined) return 'no scheme in ';
+  return /^https?:$/i.test(scheme) ? '' : `the scheme ${scheme} in `;
 }
 
 function isAbsoluteHttpUrl(value: string): boolean {

@@ -7,37 +7,48 @@ const SETTLE_MARGIN_MS = 1000;
 /** Timers of the run end a little early. */
 const EARLY = 0.9;
 
+/** An exchange, and what the line has waited in all when it is sent. */
+interface Mark {
+  exchange: Exchange;
+  waited: number;
+}
+
 /** How long the run left a session alone before it sent something about it again, where that may matter. */
 export class Waits {
-  private readonly last = new Map<string, Exchange>();
+  private readonly first = new Map<string, Mark>();
+  private readonly last = new Map<string, Mark>();
   private readonly hasExpired = new Set<string>();
-  /** What the line has waited since it sent something about a session. */
-  private readonly waited = new Map<string, number>();
+  private waited = 0;
 
   constructor(private readonly journal: Journal) {}
 
   /** @returns ms to wait before these are sent, after all that was sent before */
   before(exchanges: readonly Exchange[]): number {
     const waits = exchanges.flatMap((exchange) =>
-      [...sessionsIn(exchange)].map((label) => this.waitFor(label, exchange) - (this.waited.get(label) ?? 0)),
+      [...sessionsIn(exchange)].map((label) => this.waitFor(label, exchange)),
     );
     const wait = Math.max(0, ...waits);
-    for (const [label, before] of this.waited) this.waited.set(label, before + wait);
+    this.waited += wait;
     for (const exchange of exchanges)
       for (const label of sessionsIn(exchange)) {
-        this.last.set(label, exchange);
-        this.waited.set(label, 0);
+        const mark = { exchange, waited: this.waited };
+        if (!this.first.has(label)) this.first.set(label, mark);
+        this.last.set(label, mark);
       }
     return wait;
   }
 
+  /** What is left of the wait, after what the line has waited meanwhile. */
   private waitFor(label: string, exchange: Exchange): number {
-    const last = this.last.get(label);
-    if (last === undefined) return 0;
-    const gap = sentAt(exchange) - answeredAt(last);
-    if (this.expiresMeanwhile(label, exchange)) return gap;
+    const [first, last] = [this.first.get(label), this.last.get(label)];
+    if (!first || !last) return 0;
+    const left = (mark: Mark, atMost = Infinity): number =>
+      Math.min(sentAt(exchange) - answeredAt(mark.exchange), atMost) - (this.waited - mark.waited);
+    // It is as old then as it was in the run, however the run spent the time between.
+    if (this.expiresMeanwhile(label, exchange)) return left(first);
     const { settleMs } = this.journal;
-    return settleMs > 0 && gap >= EARLY * settleMs ? Math.min(gap, settleMs + SETTLE_MARGIN_MS) : 0;
+    const gap = sentAt(exchange) - answeredAt(last.exchange);
+    return settleMs > 0 && gap >= EARLY * settleMs ? left(last, settleMs + SETTLE_MARGIN_MS) : 0;
   }
 
   /** The session has expired by itself since the request before. */
