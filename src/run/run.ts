@@ -166,9 +166,14 @@ export class Run implements ReportedRun {
     else this.notApproved = approval.reason;
   }
 
-  /** For a stand-in, a wait of SETTLE_MS is a while, on any machine. */
+  /**
+   * For a stand-in, a wait of SETTLE_MS is a while, on any machine. Sessions that were left pending are old then, and no
+   * test starts from them.
+   */
   letTimePass(): void {
-    if (this.settings.settleMs > 0) this.standIn?.letTimePass();
+    if (this.settings.settleMs === 0) return;
+    this.standIn?.letTimePass();
+    this.shelf.take('pending');
   }
 
   /** Answers a verb of the protocol. */

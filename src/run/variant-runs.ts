@@ -4,7 +4,7 @@ import type { Code } from '../catalogue/codes';
 import { REQUIREMENT_IDS, type RequirementId } from '../catalogue/requirements';
 import { pinnedContract } from '../contract/contract';
 import { UNREACHED } from '../judging/results';
-import { FindingsCollector, type Finding, type RequirementResult } from '../judging/collector';
+import { FindingsCollector, messageOf, type Finding, type RequirementResult } from '../judging/collector';
 import type { Exchange } from '../judging/exchange';
 import type { Check } from '../judging/judgement';
 import type { FindingClass } from '../judging/deviation';
@@ -38,6 +38,8 @@ export interface VariantRecord {
   /** The address that the lines name. */
   url: string;
   lines: FindingLine[];
+  /** What a person reads of it: the findings, why something is not judged, and the lines. */
+  texts: string[];
 }
 
 /** A finding, the line that is to show it, and how what the line prints can be judged. */
@@ -110,6 +112,9 @@ export class VariantRuns {
 
 function recordOf(variant: string, run: Run, leftBehind: number): VariantRecord {
   const results = run.collector.results();
+  const findings = results.flatMap((result) => result.findings);
+  const lines = findings.flatMap((finding) => lineOf(finding, run));
+  const reasons = results.flatMap(({ reason }) => reason ?? []);
   return {
     variant,
     findings: findingsIn(results),
@@ -128,7 +133,8 @@ function recordOf(variant: string, run: Run, leftBehind: number): VariantRecord 
     outage: run.gateway.outage?.reason,
     leftBehind,
     url: run.gateway.exchanges[0]?.base ?? '',
-    lines: results.flatMap(({ findings }) => findings.flatMap((finding) => lineOf(finding, run))),
+    lines,
+    texts: [...findings.map(messageOf), ...reasons, ...lines.map(({ line }) => line)],
   };
 }
 

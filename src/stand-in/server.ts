@@ -15,8 +15,6 @@ const LIFE_MS = 10 * 60_000;
 const MAX_REQUEST_BYTES = 16 * 1024;
 const MAX_DEVICE_NAME = 100;
 const MAX_CALLBACK_URL = 2048;
-/** Between check and act, in turns of the event loop. */
-const CHECK_TURNS = 20;
 
 export interface StandInOptions {
   port?: number;
@@ -239,20 +237,9 @@ export class StandIn {
   }
 
   private provideCompleted(session: Session): Reply {
-    if (this.variant?.providerStates === 'check first' && session.state === 'pending') {
-      afterTurns(CHECK_TURNS, () => {
-        session.state = 'pending';
-        this.model.complete(session);
-      });
-      return { ...json(200, {}), delayTurns: CHECK_TURNS + 5 };
-    }
-    const isForced = this.variant?.providerStates === 'force';
-    const isRefused = !isForced && session.state !== 'pending';
-    if (isForced || (this.variant?.approvesDenied && session.state === 'denied')) session.state = 'pending';
-    const isReopened = this.variant?.providerStates === 'reopen' && session.state === 'denied';
-    if (isReopened) session.state = 'pending';
-    else this.model.complete(session);
-    return isRefused ? error(409, 'This session can no longer be approved') : json(200, {});
+    const approve = (): Reply =>
+      this.model.complete(session) ? json(200, {}) : error(409, 'This session can no longer be approved');
+    return this.variant?.approve ? this.variant.approve(session, this.model, approve) : approve();
   }
 
   private verify(method: string, query: URLSearchParams): Reply {

@@ -40,6 +40,8 @@ export interface Reply {
 
 export type Handler = (call: StandInCall) => Reply;
 export type Hook = (call: StandInCall, next: Handler) => Reply;
+/** Around the approval of a session, which a provider state asks for. */
+export type ApprovalHook = (session: Session, model: Model, next: () => Reply) => Reply;
 
 /** A finding that a fault must cause. */
 export type Declared = `${RequirementId}/${Code}`;
@@ -66,15 +68,11 @@ export interface Variant {
   every?: Hook;
   newId?: (n: number) => string;
   lifeMs?: number;
-  /** A late approval completes a denied session, although the provider states refuse it. */
-  approvesDenied?: boolean;
+  approve?: ApprovalHook;
   /** Without the endpoint for provider states. */
   noProviderStates?: boolean;
-  /**
-   * A page answers in place of that endpoint, it acts a little later, it completes any session, it completes one that was
-   * pending a moment before, or it refuses a denied one and makes it pending.
-   */
-  providerStates?: 'page' | 'later' | 'force' | 'check first' | 'reopen';
+  /** A page answers in place of that endpoint, or it acts a little later. */
+  providerStates?: 'page' | 'later';
   /** Settings of a run against it, where the usual ones would not show it. */
   settings?: { settleMs?: number; requestTimeoutMs?: number; waitForExpiryMs?: number };
 }

@@ -3,6 +3,7 @@ import {
   isCompleted,
   isDenied,
   isExpired,
+  isNotAccepted,
   isNotPending,
   isPending,
   isRejected,
@@ -12,9 +13,10 @@ import {
   stayedEnded,
   yieldsNoKey,
 } from '../../fixtures/checks';
-import { SENDERS } from '../../fixtures/other-requests';
+import { SAFE_REQUESTS } from '../../fixtures/other-requests';
 import type { Session } from '../../fixtures/session';
 import { covers, test } from '../../fixtures/test';
+import { NEAR_MISS_NAMES } from '../../src/catalogue/derived-ids';
 
 /*
  * What lasts. Caches, replicas and timers undo things after a while, so what other tests have left is looked at again when
@@ -24,16 +26,21 @@ import { covers, test } from '../../fixtures/test';
 test(
   'a denied session has not come back after a while, and denying it again is rejected',
   covers('DENY-2', 'DENY-5', 'REJECT-2'),
-  async ({ sessions, states, judge }) => {
-    const denied = await states.settled('denied', () => states.denied());
-    const polls = await Promise.all(denied.map((session) => sessions.poll(session)));
-    for (const poll of polls) {
-      judge('DENY-2', poll, isNotPending);
+  async ({ sessions, states, judge, precondition }) => {
+    const deniedTwice = async (): Promise<Session> => {
+      const session = await states.pending();
+      precondition('DENY-1', await sessions.deny(session), isDenied);
+      judge('REJECT-2', await sessions.deny(session), isRejected);
+      precondition('REJECT-8', await sessions.poll(session), stayedEnded);
+      return session;
+    };
+    for (const session of await states.settled('denied', deniedTwice)) {
+      const poll = await sessions.poll(session);
       judge('DENY-5', poll, yieldsNoKey);
+      // A session that has come back is a finding; that it can be denied is not another one.
+      precondition('DENY-2', poll, isNotPending);
+      judge('REJECT-2', await sessions.deny(session), isRejected);
     }
-    // A session that has come back is a finding; that it can be denied is not another one. The last one was denied twice.
-    const gone = denied.findLast((_session, i) => polls[i]?.seen !== 'pending');
-    if (gone) judge('REJECT-2', await sessions.deny(gone), isRejected);
   },
 );
 
@@ -97,26 +104,34 @@ test(
   },
 );
 
-const REQUESTS = [
-  ['ID-2', 'near-miss ids were denied'],
-  ['ID-6', 'safe methods were used on it'],
-] as const;
+test(
+  'a session is still pending a while after near-miss ids were denied',
+  covers('ID-1', 'ID-2'),
+  async ({ sessions, states, judge }) => {
+    const nearlyDenied = async (): Promise<Session> => {
+      const session = await states.pending();
+      for (const name of NEAR_MISS_NAMES)
+        judge('ID-1', await sessions.denyDerived(session, name), isNotAccepted);
+      return session;
+    };
+    for (const session of await states.settled('ID-2', nearlyDenied))
+      judge('ID-2', await sessions.poll(session), isUntouched);
+  },
+);
 
-for (const [id, what] of REQUESTS) {
-  test(
-    `a session is still pending a while after ${what}`,
-    covers(id),
-    async ({ sessions, states, judge }) => {
-      const asked = async (): Promise<Session> => {
-        const session = await states.pending();
-        await SENDERS[id](sessions, session);
-        return session;
-      };
-      for (const session of await states.settled(id, asked))
-        judge(id, await sessions.poll(session), isUntouched);
-    },
-  );
-}
+test(
+  'a session is still pending a while after safe methods were used on it',
+  covers('ID-6'),
+  async ({ sessions, states, judge }) => {
+    const safelyUsed = async (): Promise<Session> => {
+      const session = await states.pending();
+      for (const [, request] of SAFE_REQUESTS) await sessions.other(session, request);
+      return session;
+    };
+    for (const session of await states.settled('ID-6', safelyUsed))
+      judge('ID-6', await sessions.poll(session), isUntouched);
+  },
+);
 
 test(
   'sessions expire when they said that they would, polled until then or not, and denying them is rejected',

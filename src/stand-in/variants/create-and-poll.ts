@@ -1,4 +1,4 @@
-import { newApiKey } from '../model';
+import { A_WHILE_MS, newApiKey } from '../model';
 import { DEVICE_NAME } from '../../catalogue/forms';
 import { error, json, poll } from '../server';
 import type { Hook, StandInCall, Variant } from '../variant';
@@ -190,6 +190,44 @@ export const CREATE_AND_POLL: Variant[] = [
         : ((call.session!.notes.polled = true), json(404, { message: 'Session not found' })),
     ),
     findings: ['POLL-1/not-pending'],
+  },
+  {
+    dependsOnWholeRun: true,
+    ...fault(
+      'created-late-after-a-denial',
+      'once a session was denied, a new one is not found by its first poll',
+    ),
+    create: (call, next) => {
+      const before = new Set(call.model.sessions.values());
+      const reply = next(call);
+      for (const session of call.model.sessions.values())
+        if (!before.has(session)) session.notes.late = call.model.notes.denied;
+      return reply;
+    },
+    deny: when('pending', (call, next) => {
+      call.model.notes.denied = true;
+      return next(call);
+    }),
+    poll: when('pending', (call, next) => {
+      if (!call.session!.notes.late) return next(call);
+      call.session!.notes.late = false;
+      return poll(undefined);
+    }),
+    findings: ['POLL-1/not-pending'],
+  },
+  {
+    ...fault('ends-when-idle', 'a session ends when no request has named it for a while'),
+    settings: { settleMs: 700 },
+    lifeMs: 24 * 3_600_000,
+    every: (call, next) => {
+      const { session, model } = call;
+      if (!session) return next(call);
+      if (model.now() - Number(session.notes.namedAt ?? session.createdAt) > A_WHILE_MS)
+        model.expire(session);
+      session.notes.namedAt = model.now();
+      return next(call);
+    },
+    findings: ['DENY-9/not-pending'],
   },
   {
     ...fault('poll-ends-session', 'a second poll of a pending session does not find it'),
@@ -499,6 +537,7 @@ export const CREATE_AND_POLL: Variant[] = [
   {
     ...fault('never-expires', 'a session does not expire when it said'),
     lifeMs: 1100,
+    noProviderStates: true,
     settings: { waitForExpiryMs: 5000 },
     create: (call, next) => {
       const reply = next(call);
@@ -510,6 +549,7 @@ export const CREATE_AND_POLL: Variant[] = [
   {
     ...fault('poll-extends-life', 'a pending session that was polled does not expire any more'),
     lifeMs: 1100,
+    noProviderStates: true,
     settings: { waitForExpiryMs: 5000 },
     poll: when('pending', (call, next) => {
       call.session!.expiresAt = Infinity;

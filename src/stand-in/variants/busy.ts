@@ -1,0 +1,95 @@
+import { error, page } from '../server';
+import { afterTurns } from '../turns';
+import type { Hook, Reply, StandInCall, Variant } from '../variant';
+import { benign } from './hooks';
+
+/** The moment in which a rate limiter counts requests, in turns of the event loop; a race arrives within it. */
+const MOMENT_TURNS = 20;
+
+type Counts = Record<string, unknown>;
+
+/** Turns away what goes beyond the first requests of a moment. */
+function beyond(first: number, countedIn: (call: StandInCall) => Counts, refusal: () => Reply): Hook {
+  return (call, next) => {
+    const counts = countedIn(call);
+    if (Number(counts.inMoment ?? 0) >= first) return refusal();
+    counts.inMoment = Number(counts.inMoment ?? 0) + 1;
+    afterTurns(MOMENT_TURNS, () => (counts.inMoment = Number(counts.inMoment) - 1));
+    return next(call);
+  };
+}
+
+/** Turns away the first races of a run as a whole: all denials of a session that come within one moment. */
+function wholeRaces(races: number, refusal: () => Reply): Hook {
+  return (call, next) => {
+    const { session, model } = call;
+    if (!session) return next(call);
+    const { notes } = session;
+    const waiting = Number(notes.waiting ?? 0);
+    if (waiting === 1) {
+      model.notes.races = Number(model.notes.races ?? 0) + 1;
+      notes.isRefused = Number(model.notes.races) <= races;
+    }
+    notes.waiting = waiting + 1;
+    return later(MOMENT_TURNS, () => {
+      notes.waiting = Number(notes.waiting) - 1;
+      const isRefused = notes.isRefused === true;
+      if (notes.waiting === 0) notes.isRefused = false;
+      return isRefused ? refusal() : next(call);
+    });
+  };
+}
+
+/** Does what is asked for, and answers, when that many turns have passed. */
+function later(turns: number, act: () => Reply): Reply {
+  const reply: Reply = { status: 0, headers: {}, body: '', delayTurns: turns + 5 };
+  afterTurns(turns, () => Object.assign(reply, act()));
+  return reply;
+}
+
+const ofClient = ({ model }: StandInCall): Counts => model.notes;
+const ofPath = ({ model, path }: StandInCall): Counts => (model.notes[path] ??= {}) as Counts;
+
+/** As nginx's limit_req answers unless told otherwise: 503, a page, no Retry-After. */
+const limitReq = (): Reply => page(503, '503 Service Temporarily Unavailable');
+
+function tooMany(headers: Record<string, string> = {}): Reply {
+  const refusal = error(429, 'Too many requests');
+  return { ...refusal, headers: { ...refusal.headers, ...headers } };
+}
+
+/** Correct APIs behind rate limiters, and behind a balancer. */
+export const BUSY: Variant[] = [
+  {
+    ...benign('limit-503-by-path', 'a second request of the same path in the same moment is answered 503'),
+    poll: beyond(1, ofPath, limitReq),
+    deny: beyond(1, ofPath, limitReq),
+  },
+  {
+    ...benign('limit-503-by-client', 'a fourth request of a client in the same moment is answered 503'),
+    every: beyond(3, ofClient, limitReq),
+  },
+  {
+    ...benign('limit-429-by-client', 'a third request of a client in the same moment is answered 429'),
+    every: beyond(2, ofClient, () => tooMany()),
+  },
+  {
+    ...benign('limit-429-with-retry-after', 'a third denial in the same moment is answered 429'),
+    deny: beyond(2, ofClient, () => tooMany({ 'retry-after': '0' })),
+  },
+  {
+    ...benign('races-503', 'the first three races of denials are turned away as a whole with 503 and a page'),
+    deny: wholeRaces(3, limitReq),
+  },
+  {
+    ...benign('race-429-retry-after', 'the first race of denials is turned away as a whole, for a second'),
+    deny: wholeRaces(1, () => tooMany({ 'retry-after': '1' })),
+  },
+  {
+    ...benign('two-processes', 'every second request goes to a process that is slower'),
+    every: (call, next) => {
+      const count = (call.model.notes.requests = Number(call.model.notes.requests ?? 0) + 1);
+      return count % 2 === 0 ? later(MOMENT_TURNS, () => next(call)) : next(call);
+    },
+  },
+];
