@@ -8,6 +8,7 @@ declareReversed([
   'denied-accepted-the-third-time',
   'denial-undone-on-second-poll',
   'approval-late-for-the-first',
+  'rejection-revives-denied',
   // Folded in this order only.
   'ids-repeat',
   'ends-when-idle',
