@@ -136,13 +136,20 @@ const GROUPS: readonly Group[] = [
     sessions: 'any',
   },
   {
+    // Which of them depends on the moment in which the id repeats.
     findings: [
+      'DENY-1/status',
       'DENY-6/status',
+      'DENY-7/not-pending',
       'DENY-8/status',
       'DENY-9/not-pending',
       'ID-2/touched',
+      'ID-3/touched',
       'ID-6/touched',
+      'ID-7/touched',
+      'ID-8/touched',
       'POLL-1/not-pending',
+      'POLL-4/not-returned',
     ],
     explainedBy: 'CREATE-3/id-repeated',
     because: 'Two sessions share the id, and the other one was denied.',

@@ -10,7 +10,6 @@ declareReversed([
   'approval-late-for-the-first',
   'rejection-revives-denied',
   // Folded in this order only.
-  'ids-repeat',
   'ends-when-idle',
   'denial-of-the-device',
   // The same findings as in the usual order.
