@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import type { Socket } from 'node:net';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { describeWalk } from '../../src/explore/describe';
@@ -9,11 +10,14 @@ import type { Step, Walk } from '../../src/explore/steps';
 import { walkOf, type WalkOptions } from '../../src/explore/walks';
 import { exploreVariant } from '../../src/run/explore-variant';
 import { StandIn } from '../../src/stand-in/server';
+import { afterTurns } from '../../src/stand-in/turns';
+import type { Hook } from '../../src/stand-in/variant';
 import { VARIANTS } from '../../src/stand-in/variants';
 import { HISTORY } from '../../src/stand-in/variants/history';
 import { artifactsIn, leaksIn } from './artifacts';
 import { startContract, type CommandResult } from './command';
 import { stated } from './stated';
+import { comparable, responsesToScript } from './walk-scripts';
 
 /*
  * npm run explore. All seeds, and all benign variants, are for npm run prove:explore; here the first seed that finds a
@@ -26,13 +30,17 @@ test.describe.configure({ mode: 'parallel' });
 const SEEDS = [1, 2, 3, 4, 5];
 
 for (const variant of HISTORY) {
-  test(`exploring finds that ${variant.description} (${variant.name})`, async () => {
+  test(`exploring finds that ${variant.description}, and its script shows it (${variant.name})`, async () => {
     for (const seed of SEEDS) {
       const { findings, rejudged, failing } = await exploreVariant(variant, seed, { stops: true });
       expect(rejudged, 'attempts that do not count are not judged again').toEqual(findings);
       if (findings.length === 0) continue;
       expect(variant.findings).toEqual(expect.arrayContaining(findings));
-      expect(failing[0]?.lines.length).toBeLessThanOrEqual(25);
+      const [walk] = failing;
+      expect(walk?.lines.length).toBeLessThanOrEqual(25);
+      // A script does not repeat what all walks before it did.
+      if (walk && !variant.dependsOnWholeRun)
+        expect(await responsesToScript(walk.text, variant)).toContainEqual(comparable(walk.responses));
       return;
     }
     throw new Error(`no seed of ${SEEDS.join(', ')} has found it`);
@@ -58,6 +66,36 @@ for (const name of UNUSUAL) {
   });
 }
 
+/** The requests of a run, as the API sees them: those that it gets at the same time come in any order. */
+async function requestsOf(seed: number): Promise<string[]> {
+  const moments: string[][] = [];
+  const connections: Socket[] = [];
+  let unanswered = 0;
+  const every: Hook = (call, next) => {
+    const reply = next(call);
+    const { socket, method, path, rawId, body, session, reuses, model } = call;
+    if (reuses === 1) connections.push(socket);
+    const place = session ? [...model.sessions.values()].indexOf(session) + 1 : '';
+    const on = reuses === 0 ? 'a new connection' : `connection ${connections.indexOf(socket)}`;
+    if (unanswered === 0) moments.push([]);
+    moments.at(-1)?.push(`${method} ${path.replace(rawId, `${place}`)} ${body} on ${on}`);
+    if (reuses > 0) return reply;
+    // Those of a race come before the first of them is answered.
+    unanswered++;
+    afterTurns(2, () => unanswered--);
+    return { ...reply, delayTurns: 2 };
+  };
+  await exploreVariant({ name: 'seen', kind: 'benign', description: '', every }, seed);
+  return moments.map((moment) => moment.sort().join('\n'));
+}
+
+test('a seed sends the same requests each time, and another seed others', async () => {
+  const requests = await requestsOf(1);
+  expect(await requestsOf(1)).toEqual(requests);
+  expect(requests.length).toBeGreaterThan(400);
+  expect(await requestsOf(2)).not.toEqual(requests);
+});
+
 /* The walks. */
 
 const FULL: WalkOptions = { profile: 'full', hasProviderStates: true };
@@ -76,23 +114,34 @@ test('walks take steps of all kinds; politely none is concurrent or has a patter
   const full = kindsIn(allWalks(FULL));
   expect([...full].sort()).toEqual([
     'approve',
+    'approve others',
     'at once',
     'create',
-    'create and deny',
+    'create others',
     'deny',
     'deny derived',
+    'deny others',
     'deny unknown',
     'expire',
+    'expire others',
     'other method',
     'poll',
     'poll derived',
+    'poll others',
     'poll unknown',
     'safe method',
     'wait',
   ]);
   const polite = allWalks({ profile: 'polite', hasProviderStates: false });
   const left = [...full].filter((kind) => !kindsIn(polite).has(kind));
-  expect(left.sort()).toEqual(['approve', 'at once', 'expire', 'other method']);
+  expect(left.sort()).toEqual([
+    'approve',
+    'approve others',
+    'at once',
+    'expire',
+    'expire others',
+    'other method',
+  ]);
   expect(JSON.stringify(polite)).not.toMatch(/wildcard|regular-expression/);
   expect(JSON.stringify(allWalks(FULL))).toMatch(/wildcard/);
 });

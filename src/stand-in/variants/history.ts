@@ -1,5 +1,6 @@
 import { newApiKey, type Session } from '../model';
 import { error, json, poll } from '../server';
+import { afterTurns } from '../turns';
 import type { Handler, Hook, Reply, StandInCall, Variant } from '../variant';
 import { stateOf } from './hooks';
 
@@ -292,6 +293,7 @@ const ACCUMULATED: HistoryVariant[] = [
       'forty-five-sessions',
       'when 45 sessions have been created, none can be denied any more',
     ),
+    dependsOnWholeRun: true,
     deny: (call, next) =>
       stateOf(call) === 'pending' && call.model.sessions.size > 45 ? REJECTED : next(call),
     findings: ['DENY-1/status', 'DENY-7/status', 'DENY-8/status'],
@@ -302,6 +304,7 @@ const ACCUMULATED: HistoryVariant[] = [
       'twenty-denied',
       'of denied sessions no more than twenty are kept; a new denial brings the second to last back',
     ),
+    dependsOnWholeRun: true,
     deny: (call, next) => {
       const denied = (call.model.notes.denied ??= []) as Session[];
       if (call.session && stateOf(call) === 'pending') denied.push(call.session);
@@ -319,16 +322,33 @@ const ACCUMULATED: HistoryVariant[] = [
   },
 ];
 
-const WINDOW_MS = 8;
+/** How long a request is being answered, in turns of the event loop: what arrives meanwhile was sent at the same time. */
+const TURNS = 8;
 
-function notePoll({ session }: StandInCall): void {
-  if (session) session.notes.polledAt = [...((session.notes.polledAt ?? []) as number[]), performance.now()];
+/**
+ * Answers a request later, and counts it as being answered until then.
+ * @returns what of the same kind was being answered when it came
+ */
+function inFlight(notes: Record<string, unknown>, kind: string, id = ''): string[] {
+  const ids = (notes[kind] ??= []) as string[];
+  const others = [...ids];
+  ids.push(id);
+  afterTurns(TURNS, () => ids.splice(ids.indexOf(id), 1));
+  return others;
 }
 
-/** Polls of a session in the last moment. */
-function recentPolls({ notes }: Session): number {
-  const now = performance.now();
-  return ((notes.polledAt ?? []) as number[]).filter((at) => now - at < WINDOW_MS).length;
+function later(reply: Reply): Reply {
+  return { ...reply, delayTurns: TURNS };
+}
+
+/** Polls take a while, too. */
+const slowPoll: Hook = (call, next) => {
+  if (call.session) inFlight(call.session.notes, 'polls');
+  return later(next(call));
+};
+
+function pollsInFlight(session: Session): number {
+  return ((session.notes.polls ?? []) as string[]).length;
 }
 
 const CONCURRENT: HistoryVariant[] = [
@@ -339,14 +359,9 @@ const CONCURRENT: HistoryVariant[] = [
       'a denial at the same time as two of another session is lost',
     ),
     deny: (call, next) => {
-      const at = performance.now();
-      const recent = ((call.model.notes.recent ?? []) as { at: number; id: string }[]).filter(
-        (one) => at - one.at < WINDOW_MS,
-      );
-      call.model.notes.recent = [...recent, { at, id: call.id }];
-      const others = recent.filter(({ id }) => id !== call.id).map(({ id }) => id);
+      const others = inFlight(call.model.notes, 'denials', call.id).filter((id) => id !== call.id);
       const isTwice = others.some((id, i) => others.indexOf(id) !== i);
-      return isTwice ? forgotten(call, next) : next(call);
+      return later(isTwice ? forgotten(call, next) : next(call));
     },
     findings: [
       'DENY-2/still-pending',
@@ -362,18 +377,15 @@ const CONCURRENT: HistoryVariant[] = [
       'poll-denial-approval',
       'a session that is polled twice, denied and approved at the same time is denied and yields an API key',
     ),
-    poll: (call, next) => {
-      notePoll(call);
-      return next(call);
-    },
+    poll: slowPoll,
     deny: (call, next) => {
       const { session } = call;
-      if (!session || stateOf(call) !== 'pending' || recentPolls(session) < 2) return next(call);
+      if (!session || stateOf(call) !== 'pending' || pollsInFlight(session) < 2) return later(next(call));
       // It is checked now, and written later.
-      setTimeout(() => {
+      afterTurns(TURNS, () => {
         if (session.state === 'pending') session.state = 'denied';
-      }, WINDOW_MS);
-      return { ...DONE, delayMs: WINDOW_MS + 1 };
+      });
+      return { ...DONE, delayTurns: TURNS + 1 };
     },
     findings: ['DENY-5/yields-key', 'DENY-7/accepted-twice'],
   },
@@ -384,15 +396,16 @@ const CONCURRENT: HistoryVariant[] = [
       'two polls at the same time as a denial leave the session pending to polls',
     ),
     poll: (call, next) => {
+      const reply = slowPoll(call, next);
       const { session } = call;
-      notePoll(call);
-      if (session?.state === 'denied' && session.notes.cached) return poll({ ...session, state: 'pending' });
-      return next(call);
+      return session?.state === 'denied' && session.notes.cached
+        ? later(poll({ ...session, state: 'pending' }))
+        : reply;
     },
     deny: (call, next) => {
-      if (call.session && stateOf(call) === 'pending' && recentPolls(call.session) >= 2)
+      if (call.session && stateOf(call) === 'pending' && pollsInFlight(call.session) >= 2)
         call.session.notes.cached = true;
-      return next(call);
+      return later(next(call));
     },
     findings: ['DENY-7/still-pending', 'DENY-2/still-pending', 'REJECT-8/state-changed'],
   },
