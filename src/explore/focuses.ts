@@ -23,7 +23,8 @@ export function repetition(plan: Plan): Walk {
     one('A', draw.between(8, 9)),
     other('A'),
     one('A'),
-    other('A', draw.between(8, 9)),
+    other('A', 8),
+    one('A'),
   ];
 }
 
@@ -33,7 +34,7 @@ export function looks(plan: Plan): Walk {
   return [
     plan.create('A'),
     plan.create('B'),
-    plan.poll('A', draw.between(7, 10)),
+    plan.poll('A', draw.between(7, 9)),
     ...plan.end('A', plan.inTurn(ENDS)),
     ...lookedAt(plan, 'B', plan.inTurn(['OPTIONS', 'poll unknown', 'deny unknown'])),
   ];
@@ -47,9 +48,10 @@ export function safeMethods(plan: Plan): Walk {
     plan.create('B'),
     ...plan.end('A', plan.inTurn(ENDS)),
     ...lookedAt(plan, 'B', plan.inTurn(['HEAD', 'deny unknown', 'HEAD', 'poll unknown'])),
-    plan.safe('HEAD', 'A', draw.between(3, 5)),
+    plan.safe('HEAD', 'A', draw.between(3, 4)),
     plan.poll('A'),
-    plan.safe('OPTIONS', 'A', draw.between(3, 5)),
+    plan.safe('OPTIONS', 'A', draw.between(3, 4)),
+    plan.deny('A'),
   ];
 }
 
@@ -86,7 +88,10 @@ export function order(plan: Plan): Walk {
       ...(how ? plan.end(session, how) : []),
       ...look(session),
     ]),
-    ...draw.shuffled(SESSION_NAMES).map((session) => plan.deny(session)),
+    ...draw
+      .shuffled(SESSION_NAMES)
+      .map((session) => plan.deny(session))
+      .slice(0, 3),
   ];
 }
 
@@ -94,7 +99,11 @@ export function order(plan: Plan): Walk {
 function endings({ draw, turn }: Plan): [SessionName, End | undefined][] {
   const ways = [...ENDS, undefined];
   const round = turn % ORDERS_IN_A_RUN;
-  if (round >= 4) return draw.shuffled(SESSION_NAMES).map((session) => [session, draw.oneOf(ways)]);
+  if (round >= 4) {
+    const [one, other] = draw.shuffled(ENDS);
+    const same = [one, one, other, other];
+    return draw.shuffled([0, 1, 2, 3] as const).map((i) => [SESSION_NAMES[i], same[i]]);
+  }
   // Four walks have each pair of different ends, of an older and a newer session, in both orders.
   const ends = round < 2 ? ways : ways.reverse();
   const inOrder = ([1, 3, 0, 2] as const).map((i): [SessionName, End | undefined] => [
@@ -104,18 +113,23 @@ function endings({ draw, turn }: Plan): [SessionName, End | undefined][] {
   return round % 2 === 0 ? inOrder : inOrder.reverse();
 }
 
-/** Two sessions, each with something between two operations, and all of it between the operations on the other one. */
+/**
+ * Two sessions, with something between one operation and the next one, and all that is done to one of them between what is
+ * done to the other one.
+ */
 export function mixture(plan: Plan): Walk {
   const { draw } = plan;
-  const lives = (['A', 'B'] as const).map((session) => [
-    plan.aside(session),
-    ...plan.end(session, draw.oneOf(ENDS)),
-    plan.deny(session),
-    plan.aside(session),
-    plan.deny(session),
-    plan.aside(session),
-    plan.poll(session),
-  ]);
+  const lives = (['A', 'B'] as const).map((session) => {
+    const operation = draw.oneOf([plan.poll, plan.deny]);
+    return [
+      plan.aside(session),
+      ...plan.end(session, draw.oneOf(ENDS)),
+      plan.aside(session),
+      operation(session),
+      plan.aside(session),
+      operation(session),
+    ];
+  });
   // What a connection has carried may matter: nothing else has been created over one.
   const created = plan.createOthers(1);
   return draw.oneIn(2) ? [created, ...merged(plan, lives)] : merged(plan, [...lives, [created]]);
@@ -127,10 +141,15 @@ function merged({ draw }: Plan, lists: Walk[]): Walk {
   return draw.shuffled(left.flatMap((list) => list.map(() => list))).flatMap((list) => list.shift() ?? []);
 }
 
-/** Many sessions end in the same way, and are all looked at again. It needs more requests than others. */
+/**
+ * Many sessions end in the same way, and are all looked at again, beside one that stays pending. It needs more requests
+ * than other walks.
+ */
 export function accumulation(plan: Plan): Walk {
   return [
+    plan.create('A'),
     plan.createOthers(9, 'new'),
+    plan.poll('A'),
     ...plan.endOthers(plan.inTurn(ENDS)),
     { do: 'poll others', connection: 'new' },
   ];

@@ -86,7 +86,7 @@ export class Plan {
     // An id that contains a whole session id may be taken for it: that is advice, and the walk would lose its way.
     const derivation = draw.oneOf([...NEAR_MISS_NAMES, ...(isFull ? PATTERN_NAMES : [])]);
     const request = draw.oneOf<UndocumentedRequest>(['POST', 'PUT', 'PATCH']);
-    const times = draw.oneIn(4) ? 2 : 1;
+    const times = draw.oneIn(6) ? 2 : 1;
     return draw.oneOf<Step>([
       this.poll(session, times),
       this.poll(session, times),

@@ -9,13 +9,13 @@ type Scene = (plan: Plan, session: SessionName, other: SessionName) => Walk;
 const SCENES: Scene[] = [
   approvalRace,
   (plan, session) => [
-    atOnce(plan, session, { denials: [2, 4], polls: [0, 0] }),
+    atOnce(plan, session, { denials: [2, 3], polls: [0, 0] }),
     atOnce(plan, session, { denials: [1, 2], polls: [1, 2] }),
   ],
   twoSessions,
   (plan, session) => [
     ...plan.end(session, 'approve'),
-    atOnce(plan, session, { denials: [3, 4], polls: [0, 0] }),
+    atOnce(plan, session, { denials: [3, 3], polls: [0, 0] }),
     atOnce(plan, session, { denials: [1, 1], polls: [2, 3] }),
   ],
   approvalRace,
@@ -26,13 +26,13 @@ const SCENES: Scene[] = [
   twoSessions,
   (plan, session) => [
     ...plan.end(session, 'expire'),
-    atOnce(plan, session, { denials: [3, 4], polls: [0, 0] }),
+    atOnce(plan, session, { denials: [3, 3], polls: [0, 0] }),
     atOnce(plan, session, { denials: [1, 2], polls: [1, 2] }),
   ],
   (plan, session) => [
     atOnce(plan, session, { denials: [0, 0], polls: [4, 4] }),
     ...plan.end(session, 'approve'),
-    atOnce(plan, session, { denials: [0, 0], polls: [4, 4] }),
+    atOnce(plan, session, { denials: [0, 0], polls: [5, 5] }),
   ],
 ];
 
@@ -42,19 +42,25 @@ export function concurrency(plan: Plan): Walk {
   return [...(first?.(plan, 'A', 'B') ?? []), ...(second?.(plan, 'C', 'D') ?? [])];
 }
 
-/** The denial races the approval: polls come first more often than not. */
+/** A denial races an approval, beside polls. */
 function approvalRace(plan: Plan, session: SessionName): Walk {
   const polls = parts(plan, 'poll', session, [2, 3]);
   const denials = parts(plan, 'deny', session, [1, 2]);
-  const requests = plan.draw.oneIn(2) ? [...polls, ...denials] : inAnyOrder(plan, polls, denials);
-  return [{ do: 'at once', parts: [...requests, ...plan.approval(session)] }, plan.deny(session)];
+  return [
+    { do: 'at once', parts: [...inAnyOrder(plan, polls, denials), ...plan.approval(session)] },
+    plan.deny(session),
+  ];
 }
 
 function twoSessions(plan: Plan, session: SessionName, other: SessionName): Walk {
   const denials = parts(plan, 'deny', session, [2, 3]);
   const others = [...parts(plan, 'deny', other, [1, 2]), ...parts(plan, 'poll', other, [0, 1])];
   const approval = plan.draw.oneIn(3) ? plan.approval(other) : [];
-  return [{ do: 'at once', parts: [...inAnyOrder(plan, denials, others), ...approval] }, plan.deny(session)];
+  const polls = [session, other].flatMap((one) => parts(plan, 'poll', one, [1, 1]));
+  return [
+    { do: 'at once', parts: [...inAnyOrder(plan, denials, others), ...approval] },
+    { do: 'at once', parts: inAnyOrder(plan, polls, parts(plan, 'deny', session, [1, 1])) },
+  ];
 }
 
 function atOnce(
@@ -62,13 +68,13 @@ function atOnce(
   session: SessionName,
   { denials, polls }: { denials: Range; polls: Range },
 ): Step {
-  const all = inAnyOrder(plan, parts(plan, 'deny', session, denials), parts(plan, 'poll', session, polls));
+  const all = inAnyOrder(plan, parts(plan, 'poll', session, polls), parts(plan, 'deny', session, denials));
   return { do: 'at once', parts: all };
 }
 
-/** Those of one kind before those of the other as often as one between the other. */
+/** Those of the first kind are sent before those of the other as often as in any order. */
 function inAnyOrder({ draw }: Plan, ...kinds: BatchPart[][]): BatchPart[] {
-  return draw.oneIn(2) ? draw.shuffled(kinds).flat() : draw.shuffled(kinds.flat());
+  return draw.oneIn(2) ? kinds.flat() : draw.shuffled(kinds.flat());
 }
 
 function parts(

@@ -1,4 +1,5 @@
 import type { ProviderState } from '../gateway/call';
+import { denyRequest } from '../gateway/requests';
 import type { NotJudged } from '../judging/not-judged';
 import { Conversation, Ended } from './conversation';
 import type { Failure } from './failure';
@@ -52,14 +53,14 @@ export class Walker {
   constructor(
     private readonly target: WalkTarget,
     name: string,
-    hookKeepsRules: boolean,
+    private readonly hookKeepsRules: boolean,
     maxRequests: number,
   ) {
     this.talk = new Conversation(target, name, maxRequests);
     this.actions = new WalkActions(this.talk, hookKeepsRules);
   }
 
-  /** @param closes looks at all sessions in the end, and denies those that are pending */
+  /** @param closes looks at all sessions in the end, and ends those that are pending */
   async walk(steps: Walk, closes: boolean): Promise<Attempt> {
     try {
       for (const step of steps) await this.take(step);
@@ -69,6 +70,21 @@ export class Walker {
     }
     const { failures, trace, requests, isBroken, notJudged } = this.talk;
     return { failures, steps: this.done, trace, requests, isBroken, ...(notJudged && { notJudged }) };
+  }
+
+  /**
+   * Denies what the attempt has left pending, so that the next one begins as the first one did; nothing is judged.
+   * @param name what these requests have as their test
+   * @returns how many they were
+   */
+  async tidy(name: string): Promise<number> {
+    const left = this.actions.all.filter(({ mayBePending, isSpoilt }) => mayBePending && !isSpoilt);
+    for (const { label: session } of left)
+      await this.target.send(
+        { test: name, operation: 'deny', state: 'racing', session, connection: 'own' },
+        denyRequest(session),
+      );
+    return left.length;
   }
 
   /** @param connection the one that the last steps were on, which remembers most */
@@ -82,6 +98,8 @@ export class Walker {
       await this.take({ do: 'deny', session, times: 1, connection });
       await this.look(session, connection);
     }
+    // Sessions that pile up would be found by a walk that has not created them. This takes no request.
+    if (this.hookKeepsRules && this.pendingOthers.length > 0) await this.take({ do: 'expire others' });
   }
 
   private async look(name: SessionName, connection: StepConnection): Promise<void> {

@@ -140,6 +140,7 @@ const LOOKED_AT: HistoryVariant[] = [
       'DENY-2/still-pending',
       'REJECT-8/state-changed',
       'REJECT-2/accepted',
+      'DENY-7/still-pending',
       'DENY-7/accepted-twice',
     ],
   },
@@ -248,7 +249,7 @@ const IN_BETWEEN: HistoryVariant[] = [
         call.session.state = 'pending';
       return reply;
     },
-    findings: ['REJECT-8/state-changed', 'REJECT-4/accepted'],
+    findings: ['REJECT-8/state-changed', 'REJECT-4/accepted', 'DENY-7/still-pending'],
   },
 ];
 
@@ -318,6 +319,7 @@ const ACCUMULATED: HistoryVariant[] = [
       'REJECT-8/state-changed',
       'REJECT-2/accepted',
       'DENY-7/accepted-twice',
+      'DENY-5/yields-key',
     ],
   },
 ];
