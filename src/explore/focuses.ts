@@ -1,5 +1,5 @@
 import type { End, Plan } from './plan';
-import { SESSION_NAMES, type SessionName, type Step, type Walk } from './steps';
+import { MAX_TIMES, SESSION_NAMES, type SessionName, type Step, type Walk } from './steps';
 
 /*
  * What walks are about. Each has a budget of about 20 requests: a walk of two sessions repeats much, one of four little.
@@ -30,11 +30,10 @@ export function repetition(plan: Plan): Walk {
 
 /** One session is polled many times before it ends, another one is looked at in other ways before it is denied. */
 export function looks(plan: Plan): Walk {
-  const { draw } = plan;
   return [
     plan.create('A'),
     plan.create('B'),
-    plan.poll('A', draw.between(7, 9)),
+    plan.poll('A', plan.inTurn([MAX_TIMES, 7, 6])),
     ...plan.end('A', plan.inTurn(ENDS)),
     ...lookedAt(plan, 'B', plan.inTurn(['OPTIONS', 'poll unknown', 'deny unknown'])),
   ];

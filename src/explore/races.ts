@@ -72,9 +72,9 @@ function atOnce(
   return { do: 'at once', parts: all };
 }
 
-/** Those of the first kind are sent before those of the other as often as in any order. */
+/** Those of the first kind are mostly sent before those of the other, and sometimes all in any order. */
 function inAnyOrder({ draw }: Plan, ...kinds: BatchPart[][]): BatchPart[] {
-  return draw.oneIn(2) ? kinds.flat() : draw.shuffled(kinds.flat());
+  return draw.oneIn(3) ? draw.shuffled(kinds.flat()) : kinds.flat();
 }
 
 function parts(
