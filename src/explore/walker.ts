@@ -73,12 +73,12 @@ export class Walker {
   }
 
   /**
-   * Denies what the attempt has left pending, so that the next one begins as the first one did; nothing is judged.
+   * Denies what the attempt may have left pending, so that the next one begins as the first one did; nothing is judged.
    * @param name what these requests have as their test
    * @returns how many they were
    */
   async tidy(name: string): Promise<number> {
-    const left = this.actions.all.filter(({ mayBePending, isSpoilt }) => mayBePending && !isSpoilt);
+    const left = this.actions.all.filter(({ mayBePending, isSpoilt }) => mayBePending || isSpoilt);
     for (const { label: session } of left)
       await this.target.send(
         { test: name, operation: 'deny', state: 'racing', session, connection: 'own' },

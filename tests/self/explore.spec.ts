@@ -177,6 +177,19 @@ test('the shortest form of a walk has only what it needs to fail, in its simples
   expect(attempts).toBeLessThan(60);
 });
 
+test('requests that are alike are not sent at once where one after the other fails, too', async () => {
+  const parts = Array.from({ length: 6 }, () => ({ action: 'deny', session: 'A' }) as const);
+  const denials = (form: Walk): number =>
+    form.reduce(
+      (sum, step) => sum + ('times' in step ? step.times : 'parts' in step ? step.parts.length : 0),
+      0,
+    );
+  const shortest = await shrink([{ do: 'at once', parts }], (form) =>
+    Promise.resolve(denials(form) >= 4 ? form : 'passes'),
+  );
+  expect(shortest).toEqual([{ do: 'deny', session: 'A', times: 4, connection: 'new' }]);
+});
+
 test('a search that may go no further gives the shortest form by then', async () => {
   const answers: (Walk | 'passes' | 'over')[] = ['passes', LONG.slice(3), 'over'];
   let attempts = 0;

@@ -35,6 +35,6 @@ export function comparable(responses: readonly string[]): string[] {
 function run(script: string, providerStateUrl: URL | undefined): Promise<string> {
   const env = { ...process.env, PROVIDER_STATE_URL: providerStateUrl?.href };
   return new Promise((resolve) => {
-    execFile('bash', ['-u', '-c', script], { env }, (_error, stdout) => resolve(stdout));
+    execFile('bash', ['-u', '-c', script], { env, encoding: 'latin1' }, (_error, stdout) => resolve(stdout));
   });
 }

@@ -35,12 +35,6 @@ export function forgotten(call: StandInCall, next: Handler): Reply {
   return stateOf(call) === 'pending' ? DONE : next(call);
 }
 
-/** The session that was created just before or after that of a call. */
-export function neighbour({ session, model }: StandInCall, distance: 1 | -1): Session | undefined {
-  const all = [...model.sessions.values()];
-  return session && all[all.indexOf(session) + distance];
-}
-
 /** Completed sessions in the order in which they were seen to be so, by a hook for every request. */
 export function noteCompleted({ model }: StandInCall): Session[] {
   const completed = (model.notes.completed ??= []) as Session[];

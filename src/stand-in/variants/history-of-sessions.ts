@@ -1,5 +1,6 @@
 import { newApiKey, type Session } from '../model';
 import { poll } from '../server';
+import type { Hook } from '../variant';
 import {
   count,
   counted,
@@ -7,7 +8,6 @@ import {
   DONE,
   forgotten,
   history,
-  neighbour,
   REJECTED,
   type HistoryVariant,
 } from './history-hooks';
@@ -182,6 +182,15 @@ export const LOOKED_AT: HistoryVariant[] = [
   },
 ];
 
+/** Notes for a session the one that was created before it, if that is still pending. */
+const noteOlder: Hook = (call, next) => {
+  const older = [...call.model.sessions.values()].at(-1);
+  const reply = next(call);
+  const newest = [...call.model.sessions.values()].at(-1);
+  if (newest && older?.state === 'pending') newest.notes.older = older;
+  return reply;
+};
+
 export const TWO_SESSIONS: HistoryVariant[] = [
   {
     ...history(
@@ -189,16 +198,9 @@ export const TWO_SESSIONS: HistoryVariant[] = [
       'denied-in-reverse',
       'a session is not denied when the one that was created after it was denied before it',
     ),
-    create: (call, next) => {
-      const before = call.model.notes.newest as Session | undefined;
-      const reply = next(call);
-      const newest = [...call.model.sessions.values()].at(-1);
-      if (newest) newest.notes.before = before;
-      call.model.notes.newest = newest;
-      return reply;
-    },
+    create: noteOlder,
     deny: (call, next) => {
-      const before = call.session?.notes.before as Session | undefined;
+      const before = call.session?.notes.older as Session | undefined;
       if (before?.state === 'pending' && stateOf(call) === 'pending') before.notes.overtaken = true;
       return stateOf(call) === 'pending' && call.session?.notes.overtaken ? DONE : next(call);
     },
@@ -213,9 +215,13 @@ export const TWO_SESSIONS: HistoryVariant[] = [
     ...history(
       'two sessions',
       'denied-after-completed',
-      'a session is not denied when the one that was created before it is completed',
+      'of two sessions that are pending, the newer one is not denied when the older one was completed before',
     ),
-    deny: (call, next) => (neighbour(call, -1)?.state === 'completed' ? forgotten(call, next) : next(call)),
+    create: noteOlder,
+    deny: (call, next) => {
+      const older = call.session?.notes.older as Session | undefined;
+      return older?.state === 'completed' ? forgotten(call, next) : next(call);
+    },
     findings: [
       'DENY-2/still-pending',
       'REJECT-8/state-changed',
