@@ -62,7 +62,8 @@ for (const name of UNUSUAL) {
     if (!variant) throw new Error(`no such variant: ${name}`);
     const { findings, failing, walks, outage } = await exploreVariant(variant, 1);
     expect({ findings, failing, outage }).toEqual({ findings: [], failing: [], outage: undefined });
-    expect(walks).toBeGreaterThan(20);
+    // The default number of requests is enough for the default number of walks, if none has to be repeated.
+    expect(walks).toBeGreaterThanOrEqual(name === 'plain' ? 30 : 20);
   });
 }
 
@@ -108,6 +109,20 @@ test('a seed walks the same way each time, and another one walks another way', (
   const others = Array.from({ length: 300 }, (_one, i) => walkOf(8, i + 1, FULL));
   const same = allWalks(FULL).filter((walk, i) => JSON.stringify(walk) === JSON.stringify(others[i]));
   expect(same.length).toBeLessThan(30);
+});
+
+test('most walks are about several sessions, and each seed has walks of all kinds', () => {
+  const sessionsIn = (walk: Walk): number => {
+    const names = new Set(JSON.stringify(walk).match(/"session":"[A-D]"/g));
+    return names.size + (walk.some((step) => step.do === 'create others') ? 1 : 0);
+  };
+  for (const seed of [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]) {
+    const walks = Array.from({ length: 30 }, (_one, i) => walkOf(seed, i + 1, FULL));
+    expect(walks.filter((walk) => sessionsIn(walk) >= 2).length).toBeGreaterThanOrEqual(25);
+    const denials = walks.flat().filter((step) => step.do === 'deny' && step.times >= 8);
+    expect(denials, 'one for each way in which a session ends').toHaveLength(3);
+    expect(walks.flat().filter((step) => step.do === 'at once').length).toBeGreaterThan(20);
+  }
 });
 
 test('walks take steps of all kinds; politely none is concurrent or has a pattern for an id', () => {
