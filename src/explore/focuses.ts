@@ -71,7 +71,7 @@ const ORDERS_IN_A_RUN = 6;
 
 /**
  * Four sessions end in different ways or in the same one, the older or the newer one first, with something between; then
- * each is denied, in another order.
+ * three of them are denied, in another order.
  */
 export function order(plan: Plan): Walk {
   const { draw, turn } = plan;
