@@ -43,6 +43,7 @@ function judgeSession(
   const last = timed.findLast(({ exchange }) => exchange > 0);
   if (after.length > 0) {
     session.become(after);
+    if (all.some(({ name, shown }) => name === 'deny' && shown === 'rejected')) session.wasRejected = true;
     const isRace = actions.length > 1 && actions.some(({ action }) => action === 'deny');
     return isRace && last ? [{ test, requirement: 'DENY-7', exchange: last.exchange }] : [];
   }

@@ -52,6 +52,11 @@ export async function explore(
   return new Search(target, walk, options).run();
 }
 
+interface NamedAttempt {
+  name: string;
+  attempt: Attempt;
+}
+
 /** Attempts at one walk; the judgements of one of them count in the end. */
 class Search {
   private attempts = 0;
@@ -59,7 +64,7 @@ class Search {
   private isIntermittent = false;
   private notJudged: NotJudged | undefined;
   /** The shortest attempt that has failed, or the first one. */
-  private best: { name: string; attempt: Attempt } | undefined;
+  private best: NamedAttempt | undefined;
   private readonly counts = new Map<string, { failed: number; attempts: number }>();
 
   constructor(
@@ -70,7 +75,7 @@ class Search {
 
   async run(): Promise<WalkOutcome> {
     const steps = walkOf(this.options.seed, this.walk, this.options);
-    const first = await this.attempt(steps, true, await this.options.requestsLeft());
+    const { attempt: first } = await this.attempt(steps, true, await this.options.requestsLeft());
     const [failure] = first.failures;
     if (first.notJudged || !failure) return this.passed(first);
     const found = first.steps;
@@ -111,16 +116,24 @@ class Search {
     };
   }
 
-  private async attempt(steps: Walk, closes: boolean, maxRequests: number): Promise<Attempt> {
+  private async attempt(steps: Walk, closes: boolean, maxRequests: number): Promise<NamedAttempt> {
     const name = attemptName(this.walk, ++this.attempts);
     const walker = new Walker(this.target, name, this.options.hookKeepsRules, maxRequests);
     const attempt = await walker.walk(steps, closes);
+    if (!attempt.notJudged && (attempt.failures.length > 0 || !closes)) await this.tidyAfter(walker);
     if (!this.best) this.best = { name, attempt };
     else {
       this.spent += attempt.requests;
       this.notJudged ??= attempt.notJudged;
     }
-    return attempt;
+    return { name, attempt };
+  }
+
+  private async tidyAfter(walker: Walker): Promise<void> {
+    if (await this.isOver()) return;
+    const name = attemptName(this.walk, ++this.attempts);
+    this.spent += await walker.tidy(name);
+    await this.target.settle(name, false);
   }
 
   /** Finds out whether a walk fails when it is repeated as it was. */
@@ -144,8 +157,7 @@ class Search {
   /** @returns the steps up to the failure, where it is the same one */
   private async tryOnce(steps: Walk, failure: Failure): Promise<Walk | 'passes'> {
     const left = Math.min(SHRINK_REQUESTS - this.spent, await this.options.requestsLeft());
-    const attempt = await this.attempt(steps, false, left);
-    const name = attemptName(this.walk, this.attempts);
+    const { name, attempt } = await this.attempt(steps, false, left);
     const failed = attempt.failures.some((one) => isSameKind(one, failure));
     this.countFailure(failed ? attempt.steps : steps, failed);
     const forgotten = failed ? this.best?.name : name;

@@ -84,16 +84,21 @@ export function simplerForms(step: Step): Step[] {
 }
 
 function smallerBatches(parts: BatchPart[]): Step[] {
-  const [only] = parts;
-  if (parts.length === 1 && only && only.action !== 'approve')
-    return [{ do: only.action, session: only.session, times: 1, connection: 'new' }];
+  const [first] = parts;
   const half = Math.ceil(parts.length / 2);
   const choices = [
     parts.slice(0, half),
     parts.slice(half),
     ...parts.map((_part, i) => parts.toSpliced(i, 1)),
   ];
-  return choices
+  const smaller = choices
     .filter(({ length }) => length > 0 && length < parts.length)
-    .map((fewer) => ({ do: 'at once', parts: fewer }));
+    .map((fewer): Step => ({ do: 'at once', parts: fewer }));
+  const areAlike = parts.every(
+    ({ action, session }) => action === first?.action && session === first.session,
+  );
+  if (!first || first.action === 'approve' || !areAlike) return smaller;
+  // What shows without concurrency does not need it.
+  const { action, session } = first;
+  return [{ do: action, session, times: parts.length, connection: 'new' }, ...smaller];
 }

@@ -3,6 +3,7 @@ import { NEAR_MISS_NAMES } from '../catalogue/derived-ids';
 import { OPERATIONS } from '../catalogue/operations';
 import type { Call, Outcome, ProviderState } from '../gateway/call';
 import { denyRequest, pollRequest } from '../gateway/requests';
+import type { Connection } from '../gateway/wire';
 import { actionOf } from '../model/race';
 import type { Action, LifeRules, Shown } from '../model/session';
 import { judgeBatch, type BatchAction } from './batch';
@@ -28,10 +29,16 @@ export class WalkActions {
     private readonly hookKeepsRules: boolean,
   ) {}
 
-  async create(name: SessionName | undefined, form: FormName): Promise<WalkSession> {
+  /** @param connection where it is not the kept one, one out of the pool */
+  async create(
+    name: SessionName | undefined,
+    form: FormName,
+    connection: StepConnection = 'new',
+  ): Promise<WalkSession> {
     const fields: object | undefined = FORMS[form];
     const judgedAs = form === 'plain' ? 'CREATE-1' : 'CREATE-7';
-    const call = this.talk.call({ operation: 'create', state: 'none', connection: 'pooled', form, judgedAs });
+    const on = connection === 'kept' ? this.on(connection) : 'pooled';
+    const call = this.talk.call({ operation: 'create', state: 'none', connection: on, form, judgedAs });
     const outcome = await this.talk.send(call, {
       method: 'POST',
       path: SESSIONS,
@@ -111,12 +118,13 @@ export class WalkActions {
     session: WalkSession,
     suspect: Suspect,
     { method, query = '', headers = {} }: OtherRequest,
+    connection: StepConnection,
   ): Promise<void> {
     const call = this.talk.call({
       operation: 'other',
       state: session.state,
       session: session.label,
-      connection: 'own',
+      connection: this.on(connection),
     });
     const path = `${SESSIONS}/${session.label}${query}`;
     await this.talk.send(call, { method, path, headers: { accept: '*/*', ...headers }, body: undefined });
@@ -172,8 +180,11 @@ export class WalkActions {
 
   private callOf(operation: 'poll' | 'deny', session: WalkSession, connection: StepConnection): Call {
     const { state, label } = session;
-    const on = connection === 'kept' ? { kept: this.talk.name } : 'own';
-    return this.talk.call({ operation, state, session: label, connection: on });
+    return this.talk.call({ operation, state, session: label, connection: this.on(connection) });
+  }
+
+  private on(connection: StepConnection): Connection {
+    return connection === 'kept' ? { kept: this.talk.name } : 'own';
   }
 
   private rules({ mayHaveExpired }: { mayHaveExpired: boolean }): LifeRules {

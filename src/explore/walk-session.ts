@@ -41,8 +41,9 @@ export class WalkSession {
   lives: Life[];
   /** A finding is about it: what it does from then on follows from that. */
   isSpoilt = false;
+  /** A denial of it was rejected, and no poll has shown since that this changed nothing. */
+  wasRejected = false;
   private suspects: Suspect[] = [];
-  private wasRejected = false;
 
   /** @param name undefined for one that is created and denied at once */
   constructor(

@@ -1,3 +1,5 @@
+import type { ProviderState } from '../gateway/call';
+import { denyRequest } from '../gateway/requests';
 import type { NotJudged } from '../judging/not-judged';
 import { Conversation, Ended } from './conversation';
 import type { Failure } from './failure';
@@ -21,9 +23,6 @@ const OVERRIDES = {
 };
 /** A browser sends this before it sends a DELETE to another site. */
 const PREFLIGHT = { origin: 'https://client.example', 'access-control-request-method': 'DELETE' };
-
-/** A walk that has sent so many requests takes no further step; it looks at its sessions, and ends. */
-const LONG_WALK = 18;
 
 /** An attempt at a walk. */
 export interface Attempt {
@@ -54,17 +53,17 @@ export class Walker {
   constructor(
     private readonly target: WalkTarget,
     name: string,
-    hookKeepsRules: boolean,
+    private readonly hookKeepsRules: boolean,
     maxRequests: number,
   ) {
     this.talk = new Conversation(target, name, maxRequests);
     this.actions = new WalkActions(this.talk, hookKeepsRules);
   }
 
-  /** @param closes looks at all sessions in the end, and denies those that are pending */
+  /** @param closes looks at all sessions in the end, and ends those that are pending */
   async walk(steps: Walk, closes: boolean): Promise<Attempt> {
     try {
-      for (const step of steps) if (!closes || this.talk.requests < LONG_WALK) await this.take(step);
+      for (const step of steps) await this.take(step);
       if (closes) await this.close(lastConnection(steps));
     } catch (error) {
       if (!(error instanceof Ended)) throw error;
@@ -73,18 +72,40 @@ export class Walker {
     return { failures, steps: this.done, trace, requests, isBroken, ...(notJudged && { notJudged }) };
   }
 
+  /**
+   * Denies what the attempt may have left pending, so that the next one begins as the first one did; nothing is judged.
+   * @param name what these requests have as their test
+   * @returns how many they were
+   */
+  async tidy(name: string): Promise<number> {
+    const left = this.actions.all.filter(({ mayBePending, isSpoilt }) => mayBePending || isSpoilt);
+    for (const { label: session } of left)
+      await this.target.send(
+        { test: name, operation: 'deny', state: 'racing', session, connection: 'own' },
+        denyRequest(session),
+      );
+    return left.length;
+  }
+
   /** @param connection the one that the last steps were on, which remembers most */
   private async close(connection: StepConnection): Promise<void> {
-    if (this.actions.all.some(({ name }) => name === undefined)) await this.take({ do: 'poll denied' });
     const names = SESSION_NAMES.filter((one) => this.sessions.has(one));
     // One order as often as the other.
     if (this.talk.requests % 2 === 0) names.reverse();
-    for (const name of names) {
-      const session = this.sessions.get(name);
-      if (session && !this.actions.isJustPolled(session))
-        await this.take({ do: 'poll', session: name, times: 1, connection });
-      if (session?.mayBePending) await this.take({ do: 'deny', session: name, times: 1, connection });
+    for (const session of names) {
+      await this.look(session, connection);
+      if (!this.sessions.get(session)?.mayBePending) continue;
+      await this.take({ do: 'deny', session, times: 1, connection });
+      await this.look(session, connection);
     }
+    // Sessions that pile up would be found by a walk that has not created them. This takes no request.
+    if (this.hookKeepsRules && this.pendingOthers.length > 0) await this.take({ do: 'expire others' });
+  }
+
+  private async look(name: SessionName, connection: StepConnection): Promise<void> {
+    const session = this.sessions.get(name);
+    if (session && !this.actions.isJustPolled(session))
+      await this.take({ do: 'poll', session: name, times: 1, connection });
   }
 
   private async take(step: Step): Promise<void> {
@@ -119,25 +140,53 @@ export class Walker {
       case 'deny derived':
         return this.actions.derived(step, await this.session(step.session));
       case 'safe method':
-        return this.actions.other(await this.session(step.session), 'ID-6', safeRequest(step.request));
+        return this.actions.other(
+          await this.session(step.session),
+          'ID-6',
+          safeRequest(step.request),
+          step.connection,
+        );
       case 'other method':
-        return this.actions.other(await this.session(step.session), 'ID-7', { method: step.request });
+        return this.actions.other(await this.session(step.session), 'ID-7', { method: step.request }, 'new');
       case 'poll unknown':
-        return this.actions.poll((this.unknown ??= await this.makeUnknown()), 'new');
+        return this.actions.poll((this.unknown ??= await this.makeUnknown()), step.connection);
       case 'deny unknown':
-        return this.actions.deny((this.unknown ??= await this.makeUnknown()), 'new');
+        return this.actions.deny((this.unknown ??= await this.makeUnknown()), step.connection);
       case 'wait':
         this.talk.trace.push({ did: 'wait', ms: step.ms });
         await new Promise((resolve) => setTimeout(resolve, step.ms));
         return;
-      case 'create and deny':
-        return this.actions.deny(await this.actions.create(undefined, 'plain'), step.connection);
-      case 'poll denied':
-        for (const session of this.actions.all.filter(({ name }) => name === undefined))
-          await this.actions.poll(session, 'new');
+      case 'create others':
+        await this.actions.create(undefined, 'plain', step.connection);
         return;
+      case 'poll others':
+        for (const session of this.others) await this.actions.poll(session, step.connection);
+        return;
+      case 'deny others':
+        for (const session of this.pendingOthers) await this.actions.deny(session, step.connection);
+        return;
+      case 'approve others':
+        return this.provideOthers('session is completed');
+      case 'expire others':
+        return this.provideOthers('session is expired');
       case 'at once':
         return this.atOnce(step.parts);
+    }
+  }
+
+  private get others(): WalkSession[] {
+    return this.actions.all.filter(({ name }) => name === undefined);
+  }
+
+  private get pendingOthers(): WalkSession[] {
+    return this.others.filter(({ mayBePending }) => mayBePending).reverse();
+  }
+
+  private async provideOthers(state: ProviderState): Promise<void> {
+    for (const session of this.pendingOthers) {
+      await this.actions.provide(session, state);
+      // A key is shown only now, if it is not its own.
+      if (state === 'session is completed') await this.actions.poll(session, 'new');
     }
   }
 

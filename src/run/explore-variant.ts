@@ -1,4 +1,5 @@
 import { pinnedContract } from '../contract/contract';
+import type { FailingWalk } from '../explore/explorer';
 import { FindingsCollector } from '../judging/collector';
 import { KnownDeviations } from '../judging/known-deviations';
 import { parseRecording } from '../report/recording/read';
@@ -18,7 +19,12 @@ export interface ExploredVariant {
   rejudged: string[];
   /** Of each walk that failed: how many steps its shortest form has. */
   steps: number[];
-  failing: StatedWalks['failing'];
+  failing: (StatedWalks['failing'][number] & {
+    /** The text of its script. */
+    text: string;
+    /** The responses of its shortest form: `200 pending`, `500`. */
+    responses: string[];
+  })[];
   /** How many walks there were, and requests. */
   walks: number;
   requests: number;
@@ -43,11 +49,13 @@ export async function exploreVariant(
   const run = await Run.open({ settings, variant });
   run.begin([]);
   const steps: number[] = [];
+  const responses: string[][] = [];
   for (let walk = 1; walk <= settings.exploreWalks && !(stops && steps.length > 0); walk++) {
     const outcome = await walkThrough(new LocalRun(run), walk);
     if ('notJudged' in outcome) break;
     if (!outcome.failing) continue;
     steps.push(outcome.failing.steps.length);
+    responses.push(responsesTo(outcome.failing, run));
     run.exploration.report(outcome.failing);
   }
   const { requests, outage } = run.gateway;
@@ -57,11 +65,34 @@ export async function exploreVariant(
     findings: findingsIn(run.collector),
     rejudged: findingsIn(rejudged(run)),
     steps,
-    failing,
+    failing: failing.map((one, i) => ({
+      ...one,
+      text: run.exploration.scripts[i]?.text ?? '',
+      responses: responses[i] ?? [],
+    })),
     walks: walked,
     requests,
     outage: outage?.reason,
   };
+}
+
+function responsesTo({ trace }: FailingWalk, { gateway }: Run): string[] {
+  return responseTexts(
+    trace.flatMap((entry) => {
+      const answer = entry.did === 'request' ? gateway.exchanges[entry.exchange - 1]?.answer : undefined;
+      return answer ? [{ status: answer.status, body: answer.json?.value }] : [];
+    }),
+  );
+}
+
+/** What responses say, as far as their meaning goes; an API key is called by its place among the keys that they show. */
+export function responseTexts(responses: readonly { status: number; body: unknown }[]): string[] {
+  const keys: string[] = [];
+  return responses.map(({ status, body }) => {
+    const { status: shown, apiKey } = (body ?? {}) as { status?: string; apiKey?: string };
+    if (apiKey !== undefined && !keys.includes(apiKey)) keys.push(apiKey);
+    return [status, shown, apiKey && `key ${keys.indexOf(apiKey) + 1}`].filter((one) => one).join(' ');
+  });
 }
 
 function rejudged(run: Run): FindingsCollector {

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import type { Socket } from 'node:net';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { describeWalk } from '../../src/explore/describe';
@@ -9,11 +10,14 @@ import type { Step, Walk } from '../../src/explore/steps';
 import { walkOf, type WalkOptions } from '../../src/explore/walks';
 import { exploreVariant } from '../../src/run/explore-variant';
 import { StandIn } from '../../src/stand-in/server';
+import { afterTurns } from '../../src/stand-in/turns';
+import type { Hook } from '../../src/stand-in/variant';
 import { VARIANTS } from '../../src/stand-in/variants';
 import { HISTORY } from '../../src/stand-in/variants/history';
 import { artifactsIn, leaksIn } from './artifacts';
 import { startContract, type CommandResult } from './command';
 import { stated } from './stated';
+import { comparable, responsesToScript } from './walk-scripts';
 
 /*
  * npm run explore. All seeds, and all benign variants, are for npm run prove:explore; here the first seed that finds a
@@ -26,13 +30,17 @@ test.describe.configure({ mode: 'parallel' });
 const SEEDS = [1, 2, 3, 4, 5];
 
 for (const variant of HISTORY) {
-  test(`exploring finds that ${variant.description} (${variant.name})`, async () => {
+  test(`exploring finds that ${variant.description}, and its script shows it (${variant.name})`, async () => {
     for (const seed of SEEDS) {
       const { findings, rejudged, failing } = await exploreVariant(variant, seed, { stops: true });
       expect(rejudged, 'attempts that do not count are not judged again').toEqual(findings);
       if (findings.length === 0) continue;
       expect(variant.findings).toEqual(expect.arrayContaining(findings));
-      expect(failing[0]?.lines.length).toBeLessThanOrEqual(25);
+      const [walk] = failing;
+      expect(walk?.lines.length).toBeLessThanOrEqual(25);
+      // A script does not repeat what all walks before it did.
+      if (walk && !variant.dependsOnWholeRun)
+        expect(await responsesToScript(walk.text, variant)).toContainEqual(comparable(walk.responses));
       return;
     }
     throw new Error(`no seed of ${SEEDS.join(', ')} has found it`);
@@ -54,9 +62,40 @@ for (const name of UNUSUAL) {
     if (!variant) throw new Error(`no such variant: ${name}`);
     const { findings, failing, walks, outage } = await exploreVariant(variant, 1);
     expect({ findings, failing, outage }).toEqual({ findings: [], failing: [], outage: undefined });
-    expect(walks).toBeGreaterThan(20);
+    // The default number of requests is enough for the default number of walks, if none has to be repeated.
+    expect(walks).toBeGreaterThanOrEqual(name === 'plain' ? 30 : 20);
   });
 }
+
+/** The requests of a run, as the API sees them: those that it gets at the same time come in any order. */
+async function requestsOf(seed: number): Promise<string[]> {
+  const moments: string[][] = [];
+  const connections: Socket[] = [];
+  let unanswered = 0;
+  const every: Hook = (call, next) => {
+    const reply = next(call);
+    const { socket, method, path, rawId, body, session, reuses, model } = call;
+    if (reuses === 1) connections.push(socket);
+    const place = session ? [...model.sessions.values()].indexOf(session) + 1 : '';
+    const on = reuses === 0 ? 'a new connection' : `connection ${connections.indexOf(socket)}`;
+    if (unanswered === 0) moments.push([]);
+    moments.at(-1)?.push(`${method} ${path.replace(rawId, `${place}`)} ${body} on ${on}`);
+    if (reuses > 0) return reply;
+    // Those of a race come before the first of them is answered.
+    unanswered++;
+    afterTurns(2, () => unanswered--);
+    return { ...reply, delayTurns: 2 };
+  };
+  await exploreVariant({ name: 'seen', kind: 'benign', description: '', every }, seed);
+  return moments.map((moment) => moment.sort().join('\n'));
+}
+
+test('a seed sends the same requests each time, and another seed others', async () => {
+  const requests = await requestsOf(1);
+  expect(await requestsOf(1)).toEqual(requests);
+  expect(requests.length).toBeGreaterThan(400);
+  expect(await requestsOf(2)).not.toEqual(requests);
+});
 
 /* The walks. */
 
@@ -72,27 +111,52 @@ test('a seed walks the same way each time, and another one walks another way', (
   expect(same.length).toBeLessThan(30);
 });
 
+test('most walks are about several sessions, and each seed has walks of all kinds', () => {
+  const sessionsIn = (walk: Walk): number => {
+    const names = new Set(JSON.stringify(walk).match(/"session":"[A-D]"/g));
+    return names.size + (walk.some((step) => step.do === 'create others') ? 1 : 0);
+  };
+  for (const seed of [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]) {
+    const walks = Array.from({ length: 30 }, (_one, i) => walkOf(seed, i + 1, FULL));
+    expect(walks.filter((walk) => sessionsIn(walk) >= 2).length).toBeGreaterThanOrEqual(25);
+    const denials = walks.flat().filter((step) => step.do === 'deny' && step.times >= 8);
+    expect(denials, 'one for each way in which a session ends').toHaveLength(3);
+    expect(walks.flat().filter((step) => step.do === 'at once').length).toBeGreaterThan(20);
+  }
+});
+
 test('walks take steps of all kinds; politely none is concurrent or has a pattern for an id', () => {
   const full = kindsIn(allWalks(FULL));
   expect([...full].sort()).toEqual([
     'approve',
+    'approve others',
     'at once',
     'create',
-    'create and deny',
+    'create others',
     'deny',
     'deny derived',
+    'deny others',
     'deny unknown',
     'expire',
+    'expire others',
     'other method',
     'poll',
     'poll derived',
+    'poll others',
     'poll unknown',
     'safe method',
     'wait',
   ]);
   const polite = allWalks({ profile: 'polite', hasProviderStates: false });
   const left = [...full].filter((kind) => !kindsIn(polite).has(kind));
-  expect(left.sort()).toEqual(['approve', 'at once', 'expire', 'other method']);
+  expect(left.sort()).toEqual([
+    'approve',
+    'approve others',
+    'at once',
+    'expire',
+    'expire others',
+    'other method',
+  ]);
   expect(JSON.stringify(polite)).not.toMatch(/wildcard|regular-expression/);
   expect(JSON.stringify(allWalks(FULL))).toMatch(/wildcard/);
 });
@@ -126,6 +190,19 @@ test('the shortest form of a walk has only what it needs to fail, in its simples
   });
   expect(shortest).toEqual([{ do: 'poll', session: 'B', times: 5, connection: 'new' }, deny('B')]);
   expect(attempts).toBeLessThan(60);
+});
+
+test('requests that are alike are not sent at once where one after the other fails, too', async () => {
+  const parts = Array.from({ length: 6 }, () => ({ action: 'deny', session: 'A' }) as const);
+  const denials = (form: Walk): number =>
+    form.reduce(
+      (sum, step) => sum + ('times' in step ? step.times : 'parts' in step ? step.parts.length : 0),
+      0,
+    );
+  const shortest = await shrink([{ do: 'at once', parts }], (form) =>
+    Promise.resolve(denials(form) >= 4 ? form : 'passes'),
+  );
+  expect(shortest).toEqual([{ do: 'deny', session: 'A', times: 4, connection: 'new' }]);
 });
 
 test('a search that may go no further gives the shortest form by then', async () => {

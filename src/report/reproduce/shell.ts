@@ -32,9 +32,37 @@ export class Shell {
     const id = isShown
       ? [`created=$(${send})`, `printf '%s\\n' "$created"`, `${variable}=$(${read} <<<"$created")`]
       : [`${variable}=$(${send} | ${read})`];
+    return [...id, this.orStop(variable)];
+  }
+
+  private orStop(variable: string): string {
+    return this.isInLoop ? `[ "$${variable}" ] || continue` : `: "\${${variable}:?no session was created}"`;
+  }
+
+  /**
+   * Requests one after the other over one connection, each of which is shown. Ids of sessions that they create are kept
+   * in variables, which can be used when all have been sent.
+   */
+  sendOver(steps: readonly (Exchange | ProviderStep)[]): string[] {
+    const [first] = steps.flatMap((one) => ('method' in one ? [one] : []));
+    // One connection carries HTTP/2 requests at once, where curl may choose.
+    const version = first?.base.startsWith('https') ? ' --http1.1' : '';
+    const requests = steps.map((one) =>
+      'method' in one ? `-i -w '\\n' ${this.request(one)}` : this.providerOptions(one),
+    );
+    const send = `curl -sS${version} ${requests.join(` --next -sS${version} `)}`;
+    const created = steps.flatMap((one) =>
+      'method' in one && one.operation === 'create' && one.session !== undefined
+        ? [one.session.slice(1)]
+        : [],
+    );
+    if (created.length === 0) return [send];
+    const idAt = (i: number): string =>
+      `$(grep -o '"sessionId" *: *"[^"]*"' <<<"$answers" | sed -n '${i + 1}s/.*/{&}/p' | jq -r .sessionId)`;
     return [
-      ...id,
-      this.isInLoop ? `[ "$${variable}" ] || continue` : `: "\${${variable}:?no session was created}"`,
+      `answers=$(${send})`,
+      `printf '%s\\n' "$answers"`,
+      ...created.flatMap((variable, i) => [`${variable}=${idAt(i)}`, this.orStop(variable)]),
     ];
   }
 
@@ -86,9 +114,13 @@ export class Shell {
     ];
   }
 
-  private providerRequest({ session, state }: ProviderStep): string {
+  private providerRequest(step: ProviderStep): string {
+    return `curl -sS ${this.providerOptions(step)}`;
+  }
+
+  private providerOptions({ session, state }: ProviderStep): string {
     const body = word(piecesOf(JSON.stringify({ state, params: { sessionId: session }, action: 'setup' })));
-    return `curl -sS -o /dev/null -H 'content-type: application/json' -d ${body} "$PROVIDER_STATE_URL"`;
+    return `-o /dev/null -H 'content-type: application/json' -d ${body} "$PROVIDER_STATE_URL"`;
   }
 
   request(exchange: Exchange): string {

@@ -1,0 +1,344 @@
+import { newApiKey, type Session } from '../model';
+import { poll } from '../server';
+import type { Hook } from '../variant';
+import {
+  count,
+  counted,
+  countPolls,
+  DONE,
+  forgotten,
+  history,
+  REJECTED,
+  type HistoryVariant,
+} from './history-hooks';
+import { stateOf } from './hooks';
+
+/* Faults that depend on what was done to one session or to two. */
+
+export const NTH: HistoryVariant[] = [
+  {
+    ...history(
+      'nth of a kind',
+      'seventh-denial-in-a-row',
+      'every seventh denial in a row, with nothing but creates between them, does nothing',
+    ),
+    create: (call, next) => next(call),
+    poll: (call, next) => {
+      call.model.notes.denials = 0;
+      return next(call);
+    },
+    deny: (call, next) => {
+      const denials = (call.model.notes.denials = Number(call.model.notes.denials ?? 0) + 1);
+      return denials % 7 === 0 ? forgotten(call, next) : next(call);
+    },
+    findings: [
+      'DENY-2/still-pending',
+      'REJECT-8/state-changed',
+      'REJECT-2/accepted',
+      'DENY-7/accepted-twice',
+    ],
+  },
+  {
+    ...history(
+      'nth of a kind',
+      'seventh-poll-in-a-row',
+      'the seventh poll of a pending session ends it, where nothing else was sent between them',
+    ),
+    every: (call, next) => {
+      if (call.operation === 'poll' && call.session === call.model.notes.polled) return next(call);
+      call.model.notes.polled = call.session;
+      if (call.session) call.session.notes.row = 0;
+      return next(call);
+    },
+    poll: (call, next) => {
+      if (count(call.session, 'row') === 7 && call.session?.state === 'pending')
+        call.session.state = 'expired';
+      return next(call);
+    },
+    // Which of them depends on what else the walk does when the session is gone.
+    findings: [
+      'POLL-1/not-pending',
+      'ID-6/touched',
+      'DENY-4/touched',
+      'DENY-9/not-pending',
+      'DENY-1/status',
+      'REJECT-7/state-changed',
+    ],
+  },
+  {
+    ...history(
+      'nth of a kind',
+      'fourth-denial-of-completed',
+      'the fourth denial of a completed session is accepted, and does nothing',
+    ),
+    deny: (call, next) =>
+      stateOf(call) === 'completed' && count(call.session, 'rejections') === 4 ? DONE : next(call),
+    findings: ['REJECT-3/accepted'],
+  },
+  {
+    ...history('nth of a kind', 'sixth-key', 'the sixth poll of a completed session shows another API key'),
+    poll: (call, next) => {
+      if (call.session && stateOf(call) === 'completed' && count(call.session, 'shown') === 6)
+        call.session.apiKey = newApiKey();
+      return next(call);
+    },
+    findings: ['POLL-5/key-changed'],
+  },
+  {
+    ...history(
+      'nth of a kind',
+      'seventh-poll-of-expired',
+      'the seventh poll of an expired session makes it pending',
+    ),
+    poll: (call, next) => {
+      if (call.session && stateOf(call) === 'expired' && count(call.session, 'shown') === 7)
+        call.session.state = 'pending';
+      return next(call);
+    },
+    findings: ['POLL-8/still-pending', 'REJECT-8/state-changed', 'REJECT-4/accepted', 'DENY-7/still-pending'],
+  },
+  {
+    ...history(
+      'nth of a kind',
+      'third-head-of-denied',
+      'a denied session that is asked for with HEAD three times is pending again',
+    ),
+    other: (call, next) => {
+      const isHead = call.method === 'HEAD' && stateOf(call) === 'denied';
+      if (call.session && isHead && count(call.session, 'heads') === 3) call.session.state = 'pending';
+      return next(call);
+    },
+    findings: [
+      'DENY-2/still-pending',
+      'REJECT-8/state-changed',
+      'REJECT-2/accepted',
+      'DENY-7/accepted-twice',
+      'DENY-7/still-pending',
+      'DENY-5/yields-key',
+    ],
+  },
+];
+
+export const LOOKED_AT: HistoryVariant[] = [
+  {
+    ...history(
+      'looked at',
+      'polled-often-not-denied',
+      'a session that was polled five times cannot be denied any more',
+    ),
+    poll: countPolls,
+    deny: (call, next) =>
+      stateOf(call) === 'pending' && counted(call.session, 'polls') >= 5 ? REJECTED : next(call),
+    findings: ['DENY-1/status', 'DENY-7/status', 'DENY-8/status'],
+  },
+  {
+    ...history(
+      'looked at',
+      'looked-at-until-it-is-back',
+      'a denied session that is polled six times is pending again',
+    ),
+    poll: (call, next) => {
+      if (call.session && stateOf(call) === 'denied' && count(call.session, 'looks') === 6)
+        call.session.state = 'pending';
+      return next(call);
+    },
+    findings: [
+      'DENY-2/still-pending',
+      'REJECT-8/state-changed',
+      'REJECT-2/accepted',
+      'DENY-7/still-pending',
+      'DENY-7/accepted-twice',
+    ],
+  },
+  {
+    ...history(
+      'looked at',
+      'head-counts',
+      'a session that was asked for with HEAD or OPTIONS four times polls as expired',
+    ),
+    other: (call, next) => {
+      if (call.method === 'HEAD' || call.method === 'OPTIONS') count(call.session, 'heads');
+      return next(call);
+    },
+    poll: (call, next) =>
+      stateOf(call) === 'pending' && counted(call.session, 'heads') >= 4
+        ? poll({ ...call.session!, state: 'expired' })
+        : next(call),
+    findings: ['ID-6/touched'],
+  },
+  {
+    ...history(
+      'looked at',
+      'three-heads-no-denial',
+      'a session that was asked for with HEAD three times cannot be denied any more',
+    ),
+    other: (call, next) => {
+      if (call.method === 'HEAD') count(call.session, 'heads');
+      return next(call);
+    },
+    deny: (call, next) =>
+      stateOf(call) === 'pending' && counted(call.session, 'heads') >= 3 ? REJECTED : next(call),
+    findings: ['DENY-1/status', 'DENY-7/status', 'DENY-8/status'],
+  },
+];
+
+/** Notes for a session the one that was created before it, if that is still pending. */
+const noteOlder: Hook = (call, next) => {
+  const older = [...call.model.sessions.values()].at(-1);
+  const reply = next(call);
+  const newest = [...call.model.sessions.values()].at(-1);
+  if (newest && older?.state === 'pending') newest.notes.older = older;
+  return reply;
+};
+
+export const TWO_SESSIONS: HistoryVariant[] = [
+  {
+    ...history(
+      'two sessions',
+      'denied-in-reverse',
+      'a session is not denied when the one that was created after it was denied before it',
+    ),
+    create: noteOlder,
+    deny: (call, next) => {
+      const before = call.session?.notes.older as Session | undefined;
+      if (before?.state === 'pending' && stateOf(call) === 'pending') before.notes.overtaken = true;
+      return stateOf(call) === 'pending' && call.session?.notes.overtaken ? DONE : next(call);
+    },
+    findings: [
+      'DENY-2/still-pending',
+      'REJECT-8/state-changed',
+      'REJECT-2/accepted',
+      'DENY-7/accepted-twice',
+    ],
+  },
+  {
+    ...history(
+      'two sessions',
+      'denied-after-completed',
+      'of two sessions that are pending, the newer one is not denied when the older one was completed before',
+    ),
+    create: noteOlder,
+    deny: (call, next) => {
+      const older = call.session?.notes.older as Session | undefined;
+      return older?.state === 'completed' ? forgotten(call, next) : next(call);
+    },
+    findings: [
+      'DENY-2/still-pending',
+      'REJECT-8/state-changed',
+      'REJECT-2/accepted',
+      'DENY-7/accepted-twice',
+      'DENY-7/still-pending',
+      'DENY-5/yields-key',
+    ],
+  },
+  {
+    ...history(
+      'two sessions',
+      'polled-in-turn',
+      'when two pending sessions are polled in turn, twice each, the second one polls as expired',
+    ),
+    poll: (call, next) => {
+      const polled = (call.model.notes.polled ??= []) as string[];
+      polled.push(call.id);
+      const [a, b, c, d] = polled.slice(-4);
+      const isInTurn = d !== undefined && a === c && b === d && a !== b;
+      return stateOf(call) === 'pending' && isInTurn
+        ? poll({ ...call.session!, state: 'expired' })
+        : next(call);
+    },
+    findings: [
+      'POLL-1/not-pending',
+      'DENY-4/touched',
+      'ID-2/touched',
+      'ID-3/touched',
+      'ID-6/touched',
+      'ID-7/touched',
+    ],
+  },
+];
+
+export const IN_BETWEEN: HistoryVariant[] = [
+  {
+    ...history(
+      'in between',
+      'unknown-denials-before',
+      'after three denials of unknown sessions in a row the next denial is rejected',
+    ),
+    deny: (call, next) => {
+      const { notes } = call.model;
+      const unknown = Number(notes.unknown ?? 0);
+      notes.unknown = call.session ? 0 : unknown + 1;
+      return stateOf(call) === 'pending' && unknown >= 3 ? REJECTED : next(call);
+    },
+    findings: ['DENY-1/status', 'DENY-7/status', 'DENY-8/status'],
+  },
+  {
+    ...history(
+      'in between',
+      'approved-between-polls',
+      'a session that is approved after three polls or more still polls as pending',
+    ),
+    poll: (call, next) => {
+      if (stateOf(call) === 'pending') count(call.session, 'polls');
+      return stateOf(call) === 'completed' && counted(call.session, 'polls') >= 3
+        ? poll({ ...call.session!, state: 'pending' })
+        : next(call);
+    },
+    findings: ['POLL-5/not-completed', 'REJECT-7/state-changed', 'DENY-1/status'],
+  },
+  {
+    ...history(
+      'in between',
+      'two-rejections-revoke',
+      'two rejected denials of a completed session in a row revoke its API key',
+    ),
+    deny: (call, next) => {
+      if (call.session && stateOf(call) === 'completed' && count(call.session, 'rejections') === 2)
+        call.session.state = 'expired';
+      return next(call);
+    },
+    poll: (call, next) => {
+      if (call.session) call.session.notes.rejections = 0;
+      return next(call);
+    },
+    findings: ['REJECT-7/state-changed', 'POLL-5/not-completed'],
+  },
+  {
+    ...history(
+      'in between',
+      'expired-denied-twice',
+      'the second denial of an expired session makes it pending',
+    ),
+    deny: (call, next) => {
+      const reply = next(call);
+      if (call.session && stateOf(call) === 'expired' && count(call.session, 'rejections') === 3)
+        call.session.state = 'pending';
+      return reply;
+    },
+    findings: ['REJECT-8/state-changed', 'REJECT-4/accepted', 'DENY-7/still-pending'],
+  },
+  {
+    ...history(
+      'in between',
+      'unknown-poll-revives',
+      'a poll of an unknown session makes the one that was denied last pending again',
+    ),
+    deny: (call, next) => {
+      if (stateOf(call) === 'pending') call.model.notes.denied = call.session;
+      return next(call);
+    },
+    poll: (call, next) => {
+      const denied = call.model.notes.denied as Session | undefined;
+      if (!call.session && denied?.state === 'denied') denied.state = 'pending';
+      return next(call);
+    },
+    findings: [
+      'DENY-2/still-pending',
+      'REJECT-8/state-changed',
+      'REJECT-2/accepted',
+      'DENY-7/accepted-twice',
+      'DENY-7/still-pending',
+      'DENY-5/yields-key',
+    ],
+  },
+];
