@@ -95,9 +95,9 @@ export interface SessionFacts {
 }
 
 /** The states that only a person, or time, brings a session into. */
-export type BroughtState = 'completed' | 'expired';
+export type ProvidedState = 'completed' | 'expired';
 
-export type ProviderState = `session is ${BroughtState}`;
+export type ProviderState = `session is ${ProvidedState}`;
 
 export type ProviderStateResult =
   /** `isLate`: it was accepted (202), and may have been set up later or not at all. */

@@ -5,7 +5,7 @@ import type { FailingWalk } from '../explore/explorer';
 import type { Failure } from '../explore/failure';
 import type { WalkOptions } from '../explore/walks';
 import type {
-  BroughtState,
+  ProvidedState,
   Outcome,
   ProviderState,
   ProviderStateResult,
@@ -27,15 +27,15 @@ export const CALL_HEADER = 'x-contract-call';
 export const OUTCOME_HEADER = 'x-contract-outcome';
 
 /**
- * What a session is left for: `pending` for any test that starts with a pending session, the others for the test that
+ * What a session is released for: `pending` for any test that starts with a pending session, the others for the test that
  * looks at it again when SETTLE_MS have passed; under a requirement those that it asks to be unchanged.
  */
 export type Purpose =
   'pending' | 'denied' | 'unknown' | 'completed' | 'expired' | 'unchanged' | RequirementId;
 
-export interface LeftSession extends SessionFacts {
-  /** How long ago it was left, in ms. */
-  leftMs: number;
+export interface ReleasedSession extends SessionFacts {
+  /** How long ago it was released, in ms. */
+  releasedMs: number;
 }
 
 /** A finding of a test that is not accepted. */
@@ -50,55 +50,58 @@ export interface TestFinding {
 /** A request of a race with its answer; times on the clock of the gateway, in ms. */
 export type RacedRequest = Outcome & { answer?: Answer; sentAtMs: number; answeredAtMs: number };
 
-/** The verbs under /run/, what they take and what they give. */
+/** The verbs under /run/, with their parameters and results. */
 export interface RunVerbs {
-  /** Hands out a pending session that another test has left, if there is one. */
-  reserve: { takes: { form: FormName }; gives: { session?: SessionFacts } };
-  /** Leaves sessions for other tests. */
-  leave: { takes: { purpose: Purpose; sessions: string[] }; gives: Record<never, never> };
-  /** Hands out all sessions that were left for a purpose. */
-  left: { takes: { purpose: Purpose }; gives: { sessions: LeftSession[] } };
+  /** Hands out a pending session that another test has released, if there is one. */
+  reserve: { params: { form: FormName }; result: { session?: SessionFacts } };
+  /** Releases sessions for other tests. */
+  release: { params: { purpose: Purpose; sessions: string[] }; result: Record<never, never> };
+  /** Hands out all sessions that were released for a purpose. */
+  released: { params: { purpose: Purpose }; result: { sessions: ReleasedSession[] } };
   /** A label for an id that no session has, shaped like those that sessions have. */
-  unknown: { takes: Record<never, never>; gives: SessionFacts };
+  unknown: { params: Record<never, never>; result: SessionFacts };
   /** Labels of the sessions that the user gave in the settings. */
-  given: { takes: { state: BroughtState }; gives: { session?: SessionFacts } };
+  given: { params: { state: ProvidedState }; result: { session?: SessionFacts } };
   /** A session that was brought into a state before any test asked for it, or why it could not be. */
   prepared: {
-    takes: { state: BroughtState };
-    gives: { session?: SessionFacts; provided?: ProviderStateResult };
+    params: { state: ProvidedState };
+    result: { session?: SessionFacts; provided?: ProviderStateResult };
   };
-  'provider-state': { takes: { session: string; state: ProviderState }; gives: ProviderStateResult };
+  'provider-state': { params: { session: string; state: ProviderState }; result: ProviderStateResult };
   /**
    * Sends requests at the same moment and, if it is given, sets up a provider state in that moment. Where all requests were
    * turned away the gateway has waited, and the race is to be run again with a new session.
    */
   race: {
-    takes: { entries: RaceEntry[]; approve?: { session: string; isFirst?: boolean } };
-    gives: { sent: RacedRequest[]; turnedAway: boolean; provided?: RaceResult['provided'] };
+    params: { entries: RaceEntry[]; approve?: { session: string; isFirst?: boolean } };
+    result: { sent: RacedRequest[]; turnedAway: boolean; provided?: RaceResult['provided'] };
   };
   /** Whether the provider states refuse to approve a session that was denied; it is tried once a run. */
-  hook: { takes: Record<never, never>; gives: { keepsRules: boolean } };
+  hook: { params: Record<never, never>; result: { keepsRules: boolean } };
   /** Whether the ids of the sessions created so far can be computed; the exchange that made the last one. */
-  computable: { takes: Record<never, never>; gives: { how?: string; enough: boolean; exchange: number } };
+  computable: { params: Record<never, never>; result: { how?: string; enough: boolean; exchange: number } };
   /** Marks the session as having reached a state, by a test that saw it. */
-  reached: { takes: { session: string; state: SessionState }; gives: Record<never, never> };
+  reached: { params: { session: string; state: SessionState }; result: Record<never, never> };
   /** A judgement of a test, which the end of its worker must not lose. */
-  judged: { takes: JudgementReport; gives: Record<never, never> };
-  /** Ends a test; gives its findings, and why nothing was judged where that is so. */
-  end: { takes: TestEnd; gives: { findings: TestFinding[]; unjudgedReason: string } };
+  judged: { params: JudgementReport; result: Record<never, never> };
+  /** Ends a test; returns its findings, and why nothing was judged where that is so. */
+  end: { params: TestEnd; result: { findings: TestFinding[]; unjudgedReason: string } };
   /** The answer of an exchange, where it is too long to come with the outcome. */
-  answer: { takes: { exchange: number }; gives: { answer?: Answer } };
-  settings: { takes: Record<never, never>; gives: RunSettings };
+  answer: { params: { exchange: number }; result: { answer?: Answer } };
+  settings: { params: Record<never, never>; result: RunSettings };
   /** What a walk has to know. */
-  'walk-options': { takes: Record<never, never>; gives: WalkSettings };
-  /** Takes judgements of an attempt at a walk; gives what it has found. */
-  'walk-judge': { takes: { attempt: string; judgements: JudgementReport[] }; gives: { failures: Failure[] } };
+  'walk-options': { params: Record<never, never>; result: WalkSettings };
+  /** Takes judgements of an attempt at a walk; returns what it has found. */
+  'walk-judge': {
+    params: { attempt: string; judgements: JudgementReport[] };
+    result: { failures: Failure[] };
+  };
   /** Ends an attempt at a walk. */
-  'walk-settle': { takes: { attempt: string; counts: boolean }; gives: Record<never, never> };
-  /** Reports a walk that fails; gives its lines for a person, and a script that repeats it. */
+  'walk-settle': { params: { attempt: string; counts: boolean }; result: Record<never, never> };
+  /** Reports a walk that fails; returns its lines for a person, and a script that repeats it. */
   'walk-failed': {
-    takes: FailingWalk;
-    gives: { lines: string[]; script: { name: string; text: string } };
+    params: FailingWalk;
+    result: { lines: string[]; script: { name: string; text: string } };
   };
 }
 

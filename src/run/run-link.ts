@@ -13,7 +13,7 @@ export type Sent = Outcome & { answer?: Answer };
 export interface RunLink {
   /** Sends a request of the API through the run's gateway. */
   send(call: Call, request: ApiRequest): Promise<Sent>;
-  call<V extends keyof RunVerbs>(verb: V, body: RunVerbs[V]['takes']): Promise<RunVerbs[V]['gives']>;
+  call<V extends keyof RunVerbs>(verb: V, body: RunVerbs[V]['params']): Promise<RunVerbs[V]['result']>;
   settings(): Promise<RunSettings>;
   /** Waits until what has been done to the target is SETTLE_MS old. */
   wait(ms: number): Promise<void>;
@@ -47,10 +47,10 @@ export class RemoteRun implements RunLink {
   }
 
   /** Not through the request context, whose calls are steps of the test in reports and traces. */
-  async call<V extends keyof RunVerbs>(verb: V, body: RunVerbs[V]['takes']): Promise<RunVerbs[V]['gives']> {
+  async call<V extends keyof RunVerbs>(verb: V, body: RunVerbs[V]['params']): Promise<RunVerbs[V]['result']> {
     return JSON.parse(
       await this.post(`${this.gateway}run/${verb}`, JSON.stringify(body)),
-    ) as RunVerbs[V]['gives'];
+    ) as RunVerbs[V]['result'];
   }
 
   settings(): Promise<RunSettings> {
@@ -93,7 +93,7 @@ export class LocalRun implements RunLink {
     return { ...outcome, ...(exchange?.answer && { answer: exchange.answer }) };
   }
 
-  call<V extends keyof RunVerbs>(verb: V, body: RunVerbs[V]['takes']): Promise<RunVerbs[V]['gives']> {
+  call<V extends keyof RunVerbs>(verb: V, body: RunVerbs[V]['params']): Promise<RunVerbs[V]['result']> {
     return this.run.answer(verb, body);
   }
 

@@ -22,7 +22,7 @@ import type { Statement } from '../report/statement';
 import { statementOf } from '../report/statement-of';
 import type { RunError } from '../report/verdict';
 import type { JudgementReport } from '../judging/judgement';
-import type { Call, BroughtState, ProviderStateResult } from '../gateway/call';
+import type { Call, ProvidedState, ProviderStateResult } from '../gateway/call';
 import type { NotJudged } from '../judging/not-judged';
 
 /** Sessions that a whole run needs beside those of the preflight and of the tests that are about creating them. */
@@ -48,7 +48,7 @@ export class Run implements ReportedRun {
   private readonly startedAt = new Date();
   private left: Promise<Statement['left']> | undefined;
   private spare: Promise<unknown> = Promise.resolve();
-  private readonly prepared = new Map<BroughtState, Promise<Prepared>>();
+  private readonly prepared = new Map<ProvidedState, Promise<Prepared>>();
   /** Why no person has approved a session, where one was asked to. */
   private notApproved: string | undefined;
   private readonly shelf: SessionShelf;
@@ -109,17 +109,17 @@ export class Run implements ReportedRun {
    */
   begin(selected: readonly RequirementId[]): void {
     this.collector.select(selected);
-    const leave = (session: string | undefined): void => {
-      if (session !== undefined) this.shelf.leave('pending', session);
+    const release = (session: string | undefined): void => {
+      if (session !== undefined) this.shelf.release('pending', session);
     };
     const count = selected.includes('CREATE-4') ? SPARE_SESSIONS : 0;
     this.spare = Promise.all([
-      this.gateway.ready().then(leave),
-      ...Array.from({ length: count }, () => this.prepareSession().then(leave)),
+      this.gateway.ready().then(release),
+      ...Array.from({ length: count }, () => this.prepareSession().then(release)),
     ]);
     if (selected.includes('DENY-9'))
       void this.prepareSession().then(
-        (session) => session !== undefined && this.shelf.leave('unchanged', session),
+        (session) => session !== undefined && this.shelf.release('unchanged', session),
       );
     // Unless a person was asked to.
     if (selected.includes('POLL-5') && !this.prepared.has('completed') && this.notApproved === undefined)
@@ -146,13 +146,13 @@ export class Run implements ReportedRun {
     return created?.label;
   }
 
-  private async prepareIn(state: BroughtState): Promise<Prepared> {
+  private async prepareIn(state: ProvidedState): Promise<Prepared> {
     const { gateway, shelf } = this;
     const session = await this.prepareSession();
     if (session === undefined) return {};
     const provided = await this.gateway.provide(session, `session is ${state}`, this.providerStateUrl);
     if (provided.result !== 'done') {
-      shelf.leave('pending', session);
+      shelf.release('pending', session);
       return { provided };
     }
     gateway.ledger.reached(session, state);
@@ -167,37 +167,37 @@ export class Run implements ReportedRun {
   }
 
   /**
-   * For a stand-in, a wait of SETTLE_MS is a while, on any machine. Sessions that were left pending are old then, and no
+   * For a stand-in, a wait of SETTLE_MS is a while, on any machine. Sessions that were released as pending are old then, and no
    * test starts from them.
    */
   letTimePass(): void {
     if (this.settings.settleMs === 0) return;
     this.standIn?.letTimePass();
-    this.shelf.take('pending');
+    this.shelf.reserveAll('pending');
   }
 
   /** Answers a verb of the protocol. */
-  async answer<V extends keyof RunVerbs>(verb: V, taken: unknown): Promise<RunVerbs[V]['gives']> {
+  async answer<V extends keyof RunVerbs>(verb: V, params: unknown): Promise<RunVerbs[V]['result']> {
     const handler = this.verbs[verb] as (
-      taken: unknown,
-    ) => RunVerbs[V]['gives'] | Promise<RunVerbs[V]['gives']>;
-    return handler(taken);
+      params: unknown,
+    ) => RunVerbs[V]['result'] | Promise<RunVerbs[V]['result']>;
+    return handler(params);
   }
 
   private readonly verbs: {
     [V in keyof RunVerbs]: (
-      taken: RunVerbs[V]['takes'],
-    ) => RunVerbs[V]['gives'] | Promise<RunVerbs[V]['gives']>;
+      params: RunVerbs[V]['params'],
+    ) => RunVerbs[V]['result'] | Promise<RunVerbs[V]['result']>;
   } = {
     reserve: async ({ form }) => {
       await this.spare;
       return optional('session', this.shelf.reserve(form, this.settings.requestTimeoutMs));
     },
-    leave: ({ purpose, sessions }) => {
-      for (const session of sessions) this.shelf.leave(purpose, session);
+    release: ({ purpose, sessions }) => {
+      for (const session of sessions) this.shelf.release(purpose, session);
       return {};
     },
-    left: ({ purpose }) => ({ sessions: this.shelf.take(purpose) }),
+    released: ({ purpose }) => ({ sessions: this.shelf.reserveAll(purpose) }),
     prepared: async ({ state }) => {
       const prepared = await this.prepared.get(state);
       // Once only: what has been done to it since is the past of another test.

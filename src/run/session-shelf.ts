@@ -2,14 +2,14 @@ import type { FormName } from '../catalogue/forms';
 import type { SessionFacts } from '../gateway/call';
 import type { Ledger, SessionRecord } from '../gateway/ledger';
 import { isDenial } from '../judging/exchange';
-import type { LeftSession, Purpose } from './protocol';
+import type { ReleasedSession, Purpose } from './protocol';
 
 /** A test is over in this time, where nothing hangs. */
 const MAX_AHEAD_MS = 5000;
 
-/** The sessions that tests have left for others. Each is handed to one test, once. */
+/** The sessions that tests have released for others. Each is handed to one test, once. */
 export class SessionShelf {
-  private readonly left: { purpose: Purpose; record: SessionRecord; at: number }[] = [];
+  private readonly released: { purpose: Purpose; record: SessionRecord; at: number }[] = [];
 
   /** @param hasFindings whether a session may have ended since it was seen to be pending; else nothing ends one */
   constructor(
@@ -17,20 +17,20 @@ export class SessionShelf {
     private readonly hasFindings: () => boolean,
   ) {}
 
-  /** Leaves a session; not one in another state than its purpose asks for, which a finding is about. */
-  leave(purpose: Purpose, label: string): void {
+  /** Releases a session; not one in another state than its purpose asks for, which a finding is about. */
+  release(purpose: Purpose, label: string): void {
     const record = this.ledger.find(label);
-    if (record && isFit(purpose, record) && !this.left.some((one) => one.record === record))
-      this.left.push({ purpose, record, at: performance.now() });
+    if (record && isFit(purpose, record) && !this.released.some((one) => one.record === record))
+      this.released.push({ purpose, record, at: performance.now() });
   }
 
   /**
-   * Hands out a session that was left pending and that won't expire during a test; one that was seen to be pending since
+   * Hands out a session that was released as pending and that won't expire during a test; one that was seen to be pending since
    * anything could have changed it goes first.
    */
   reserve(form: FormName, requestTimeoutMs: number): SessionFacts | undefined {
     const aheadMs = Math.min(2 * requestTimeoutMs, MAX_AHEAD_MS);
-    const fit = this.left.filter(
+    const fit = this.released.filter(
       ({ purpose, record }) =>
         purpose === 'pending' &&
         record.state === 'pending' &&
@@ -39,7 +39,7 @@ export class SessionShelf {
     );
     const found = fit.find(({ record }) => this.isSeenPending(record)) ?? fit[0];
     if (!found) return undefined;
-    this.left.splice(this.left.indexOf(found), 1);
+    this.released.splice(this.released.indexOf(found), 1);
     return { ...this.ledger.factsOf(found.record), isSeenPending: this.isSeenPending(found.record) };
   }
 
@@ -47,13 +47,13 @@ export class SessionShelf {
     return this.hasFindings() ? this.ledger.factsOf(record).isSeenPending : record.seenPending > 0;
   }
 
-  /** Hands out all sessions that were left for a purpose. */
-  take(purpose: Purpose): LeftSession[] {
-    const taken = this.left.filter((one) => one.purpose === purpose);
-    for (const one of taken) this.left.splice(this.left.indexOf(one), 1);
-    return taken.map(({ record, at }) => ({
+  /** Hands out all sessions that were released for a purpose. */
+  reserveAll(purpose: Purpose): ReleasedSession[] {
+    const reserved = this.released.filter((one) => one.purpose === purpose);
+    for (const one of reserved) this.released.splice(this.released.indexOf(one), 1);
+    return reserved.map(({ record, at }) => ({
       ...this.ledger.factsOf(record),
-      leftMs: performance.now() - at,
+      releasedMs: performance.now() - at,
     }));
   }
 }

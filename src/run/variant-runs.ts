@@ -59,8 +59,8 @@ const REQUEST_TIMEOUT_MS = 5000;
 class VariantRun extends LocalRun {
   override async call<V extends keyof RunVerbs>(
     verb: V,
-    body: RunVerbs[V]['takes'],
-  ): Promise<RunVerbs[V]['gives']> {
+    body: RunVerbs[V]['params'],
+  ): Promise<RunVerbs[V]['result']> {
     const given = await super.call(verb, body);
     return verb === 'end' ? { ...given, findings: [] } : given;
   }

@@ -18,7 +18,7 @@ test(
           const session = await sessions.create(form);
           judge('POLL-1', await sessions.poll(session), isPending);
           if (form === 'plain') judge('POLL-1', await sessions.poll(session), isPending);
-          await states.leave('pending', session);
+          await states.release('pending', session);
         }),
       ),
     );

@@ -26,7 +26,7 @@ test(
     const newer = await states.pending('none');
     precondition('DENY-1', await sessions.deny(session), isDenied);
     for (const other of [older, newer]) judge('DENY-4', await sessions.poll(other), isUntouched);
-    await states.leave('pending', older, newer);
+    await states.release('pending', older, newer);
   },
 );
 

@@ -23,7 +23,7 @@ test(
     precondition('POLL-3', await sessions.poll(unknownSession), isUnknown);
     judge('REJECT-1', await sessions.deny(unknownSession), isRejected);
     judge('REJECT-6', await sessions.poll(unknownSession), isStillUnknown);
-    await states.leave('unknown', unknownSession);
+    await states.release('unknown', unknownSession);
   },
 );
 
@@ -34,7 +34,7 @@ test(
     precondition('DENY-1', await sessions.deny(pendingSession), isDenied);
     judge('REJECT-2', await sessions.deny(pendingSession), isRejected);
     judge('REJECT-8', await sessions.poll(pendingSession), stayedEnded);
-    await states.leave('denied', pendingSession);
+    await states.release('denied', pendingSession);
   },
 );
 
@@ -47,7 +47,7 @@ test(
     precondition('POLL-5', await sessions.poll(session), keepsKey(session.apiKey));
     judge('REJECT-3', await sessions.deny(session), isRejected);
     judge('REJECT-7', await sessions.poll(session), keepsKey(session.apiKey));
-    await states.leave('completed', session);
+    await states.release('completed', session);
   },
 );
 
@@ -61,7 +61,7 @@ test(
     judge('POLL-6', before, isExpired);
     judge('REJECT-4', await sessions.deny(session), isRejected);
     judge('REJECT-8', await sessions.poll(session), stayedEnded);
-    await states.leave('expired', session);
+    await states.release('expired', session);
   },
 );
 

@@ -21,7 +21,7 @@ test(
     );
     judge('ID-1', await sessions.denyNaming(unknownSession, session), isNotAccepted);
     judge('ID-2', await sessions.poll(session), isUntouched);
-    await states.leave('ID-2', session);
+    await states.release('ID-2', session);
   },
 );
 
@@ -38,7 +38,7 @@ test(
       ),
     );
     judge('ID-3', await sessions.poll(session), isUntouched);
-    await states.leave('pending', session);
+    await states.release('pending', session);
   },
 );
 
@@ -54,7 +54,7 @@ test(
       ),
     );
     judge('ID-8', await sessions.poll(session), isUntouched);
-    await states.leave('pending', session);
+    await states.release('pending', session);
   },
 );
 
@@ -68,7 +68,7 @@ test(
       UNDOCUMENTED_REQUESTS.map(([name, request]) => test.step(name, () => sessions.other(session, request))),
     );
     judge('ID-7', await sessions.poll(session), isUntouched);
-    await states.leave('pending', session);
+    await states.release('pending', session);
   },
 );
 
@@ -80,6 +80,6 @@ test(
       SAFE_REQUESTS.map(([name, request]) => test.step(name, () => sessions.other(pendingSession, request))),
     );
     judge('ID-6', await sessions.poll(pendingSession), isUntouched);
-    await states.leave('ID-6', pendingSession);
+    await states.release('ID-6', pendingSession);
   },
 );

@@ -19,7 +19,7 @@ import { covers, test } from '../../fixtures/test';
 import { NEAR_MISS_NAMES } from '../../src/catalogue/derived-ids';
 
 /*
- * What lasts. Caches, replicas and timers undo things after a while, so what other tests have left is looked at again when
+ * What lasts. Caches, replicas and timers undo things after a while, so what other tests have released is looked at again when
  * SETTLE_MS have passed. Where a test runs alone, it makes what it looks at.
  */
 

@@ -235,7 +235,7 @@ for (const { signal, command, closed } of [
     const standIn = await StandIn.start({
       variant: { ...(variantNamed('plain') as Variant), every: (call, next) => (requests++, next(call)) },
     });
-    // It waits for longer than any test takes: the signal ends it.
+    // It waits for longer than any test params: the signal ends it.
     const env = { BASE_URL: standIn.baseUrl.href, SETTLE_MS: '500000' };
     const { child, result } = startContract(env, [], command);
     await expect.poll(() => requests, { timeout: 0 }).toBeGreaterThan(40);

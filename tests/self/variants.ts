@@ -33,7 +33,7 @@ export function declareVariants(first: number, step: number): void {
     });
 }
 
-/** The same with the files in the reverse order, so that tests make what others would have left. */
+/** The same with the files in the reverse order, so that tests make what others would have released. */
 export function declareReversed(names: readonly string[]): void {
   for (const variant of wanted(VARIANTS.filter(({ name }) => names.includes(name))))
     test.describe(`${variant.kind} ${variant.name}, files reversed`, () => {
