@@ -104,6 +104,8 @@ function hintForAnswer(answer: Answer): string {
   if (status === 401 || status === 403)
     return ': a gateway or a bot check turns the suite away; let its User-Agent pass, or give a header in EXTRA_HTTP_HEADERS';
   if (status === 404) return ': nothing is found there; is BASE_URL right?';
+  if (status === 503)
+    return ': the API is down or overloaded, or a rate limiter or bot check answers; try again later, or lower MAX_REQUESTS_PER_SECOND';
   if (status >= 502) return ': the API is down behind its gateway';
   if (headerValues(answer, 'location').length > 0)
     return ' and a redirect: a login page stands before the API, or BASE_URL is not its final address';
