@@ -14,7 +14,7 @@ export interface Person {
   /** Shows the page on which the session is approved. Its URL is a secret, which goes nowhere else. */
   ask(url: URL, withinMs: number): void;
   /** Shows how much time is left. */
-  wait(releasedMs: number): void;
+  wait(leftMs: number): void;
   /** Shows how it ended. */
   tell(outcome: string): void;
 }

@@ -40,7 +40,12 @@ export class CleanUp {
     // A denial that was answered otherwise than documented may have been done.
     if (record.history.some(isDenial)) await this.send('poll', label, deadline);
     if (record.state !== 'pending') return;
-    const { result: denied } = await retry(() => this.send('deny', label, deadline), {
+    const denied = await this.send('deny', label, deadline);
+    if (!isAccepted(denied) && performance.now() < deadline) await this.send('poll', label, deadline);
+  }
+
+  private async send(operation: 'deny' | 'poll', label: string, deadline: number): Promise<Exchange> {
+    const { result } = await retry(() => this.sendOnce(operation, label, deadline), {
       retryAfterMs: (exchange) =>
         isTurnedAway(exchange) || isResetBeforeAnyByte(exchange) || exchange.failure?.kind === 'proxy'
           ? (retryAfterMs(exchange.answer) ?? 0)
@@ -50,10 +55,10 @@ export class CleanUp {
       pause: sleep,
       isOver: () => false,
     });
-    if (!isAccepted(denied) && performance.now() < deadline) await this.send('poll', label, deadline);
+    return result;
   }
 
-  private async send(operation: 'deny' | 'poll', label: string, deadline: number): Promise<Exchange> {
+  private async sendOnce(operation: 'deny' | 'poll', label: string, deadline: number): Promise<Exchange> {
     const { exchange } = await this.transport.send(
       { test: 'clean-up', operation, state: 'none', session: label, connection: 'own' },
       operation === 'deny' ? denyRequest(label) : pollRequest(label),

@@ -27,11 +27,11 @@ export class BackOff {
 
   /** @returns how long to wait before the next attempt; undefined when there is no time left for one */
   next(atLeastMs: number): number | undefined {
-    const releasedMs = this.deadline - performance.now();
+    const leftMs = this.deadline - performance.now();
     const waitMs = Math.max(atLeastMs, this.backOffMs * (1 - Math.random() / 2));
     this.backOffMs *= 2;
-    if (releasedMs <= 0 || (this.lateWaits === 'skip' && waitMs >= releasedMs)) return undefined;
-    return Math.min(waitMs, releasedMs);
+    if (leftMs <= 0 || (this.lateWaits === 'skip' && waitMs >= leftMs)) return undefined;
+    return Math.min(waitMs, leftMs);
   }
 }
 
