@@ -50,6 +50,12 @@ const GROUPS: readonly Group[] = [
     sessions: 'any',
   },
   {
+    findings: ['POLL-7/undocumented-status', 'POLL-7/undocumented-body'],
+    explainedBy: 'POLL-7/status',
+    because: 'A poll gets the wrong status; in a race the state of its session is not known.',
+    sessions: 'any',
+  },
+  {
     findings: ['ID-1/accepted', 'ID-3/accepted', 'ID-8/accepted'],
     explainedBy: 'REJECT-1/accepted',
     because: 'A denial of any unknown id is accepted.',
