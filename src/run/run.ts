@@ -167,8 +167,8 @@ export class Run implements ReportedRun {
   }
 
   /**
-   * For a stand-in, a wait of SETTLE_MS is a while, on any machine. Sessions that were released as pending are old then, and no
-   * test starts from them.
+   * For a stand-in, a wait of SETTLE_MS is a while, on any machine. Sessions that were released as pending are old then, and
+   * no test starts from them.
    */
   letTimePass(): void {
     if (this.settings.settleMs === 0) return;

@@ -7,8 +7,8 @@ import { SETTING_NAMES } from '../../src/run/settings';
 import { runContract } from './command';
 
 /*
- * The outputs in the README are those of its commands, but for counts, which grow with the suite, for durations, and for what
- * it leaves out ("…"). Its tables, and those of other documents, are complete.
+ * The outputs in the README are those of its commands, but for counts, which grow with the suite, for durations, and for
+ * what it leaves out ("…"). Its tables, and those of other documents, are complete.
  */
 
 const ROOT = join(__dirname, '..', '..');
