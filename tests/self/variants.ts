@@ -20,6 +20,7 @@ const SPECS = readdirSync(CONTRACT).filter((name) => name.endsWith('.spec.ts'));
 
 /** Declares the contract tests for every nth variant of the stand-in, so that several workers share them. */
 export function declareVariants(first: number, step: number): void {
+  test.describe.configure({ mode: 'parallel' });
   for (const variant of wanted(VARIANTS.filter((_variant, i) => i % step === first)))
     test.describe(`${variant.kind} ${variant.name}`, () => {
       declareContractTests(variant, SPECS);
@@ -35,6 +36,7 @@ export function declareVariants(first: number, step: number): void {
 
 /** The same with the files in the reverse order, so that tests make what others would have released. */
 export function declareReversed(names: readonly string[]): void {
+  test.describe.configure({ mode: 'parallel' });
   for (const variant of wanted(VARIANTS.filter(({ name }) => names.includes(name))))
     test.describe(`${variant.kind} ${variant.name}, files reversed`, () => {
       declareContractTests(variant, SPECS.toReversed());
@@ -53,6 +55,8 @@ function wanted(variants: Variant[]): Variant[] {
 
 /** Specs are plain Playwright files, which declare their tests when they are loaded: here once for each variant. */
 function declareContractTests(variant: Variant, specs: readonly string[]): void {
+  // Variants are shared by all workers; the tests of one run in their order, in one of them.
+  test.describe.configure({ mode: 'default' });
   // Without a step of its own in each of thousands of tests.
   test.use({
     run: [async ({}, use) => use(await runs.against(variant)), { scope: 'test', box: 'self' }],
