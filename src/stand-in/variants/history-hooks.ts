@@ -1,3 +1,4 @@
+import type { FindingName } from '../../catalogue/finding-name';
 import type { Session } from '../model';
 import { error, json } from '../server';
 import type { Handler, Hook, Reply, StandInCall, Variant } from '../variant';
@@ -29,6 +30,16 @@ export function counted(session: Session | undefined, what: string): number {
 
 export const DONE: Reply = json(200, { success: true });
 export const REJECTED: Reply = error(500, 'This session is not pending');
+
+/** What shows that a pending session could not be denied: which of them depends on what the walk does. */
+export const NOT_DENIED: FindingName[] = ['DENY-1/status', 'DENY-7/status', 'DENY-8/status'];
+/** The same of a session that is pending after its denial. */
+export const STILL_PENDING: FindingName[] = [
+  'DENY-2/still-pending',
+  'REJECT-8/state-changed',
+  'REJECT-2/accepted',
+  'DENY-7/accepted-twice',
+];
 
 /** The denial of a pending session is answered as if it were done. */
 export function forgotten(call: StandInCall, next: Handler): Reply {

@@ -7,10 +7,12 @@ import {
   DONE,
   forgotten,
   history,
+  type HistoryVariant,
+  NOT_DENIED,
   noteCompleted,
   notesOf,
   REJECTED,
-  type HistoryVariant,
+  STILL_PENDING,
 } from './history-hooks';
 import { stateOf } from './hooks';
 
@@ -27,12 +29,7 @@ export const CONNECTION: HistoryVariant[] = [
       const denials = countOn(call, 'denials');
       return denials >= 5 ? forgotten(call, next) : next(call);
     },
-    findings: [
-      'DENY-2/still-pending',
-      'REJECT-8/state-changed',
-      'REJECT-2/accepted',
-      'DENY-7/accepted-twice',
-    ],
+    findings: STILL_PENDING,
   },
   {
     ...history(
@@ -62,14 +59,7 @@ export const CONNECTION: HistoryVariant[] = [
       const { polled } = notesOf(call);
       return polled !== undefined && polled !== call.id ? forgotten(call, next) : next(call);
     },
-    findings: [
-      'DENY-2/still-pending',
-      'REJECT-8/state-changed',
-      'REJECT-2/accepted',
-      'DENY-7/accepted-twice',
-      'DENY-7/still-pending',
-      'DENY-5/yields-key',
-    ],
+    findings: [...STILL_PENDING, 'DENY-7/still-pending', 'DENY-5/yields-key'],
   },
   {
     ...history(
@@ -83,7 +73,7 @@ export const CONNECTION: HistoryVariant[] = [
     },
     deny: (call, next) =>
       stateOf(call) === 'pending' && Number(notesOf(call).polls ?? 0) >= 3 ? REJECTED : next(call),
-    findings: ['DENY-1/status', 'DENY-7/status', 'DENY-8/status'],
+    findings: NOT_DENIED,
   },
 ];
 
@@ -97,7 +87,7 @@ export const ACCUMULATED: HistoryVariant[] = [
     dependsOnWholeRun: true,
     deny: (call, next) =>
       stateOf(call) === 'pending' && call.model.sessions.size > 45 ? REJECTED : next(call),
-    findings: ['DENY-1/status', 'DENY-7/status', 'DENY-8/status'],
+    findings: NOT_DENIED,
   },
   {
     ...history(
@@ -114,13 +104,7 @@ export const ACCUMULATED: HistoryVariant[] = [
       if (back?.state === 'denied') back.state = 'pending';
       return reply;
     },
-    findings: [
-      'DENY-2/still-pending',
-      'REJECT-8/state-changed',
-      'REJECT-2/accepted',
-      'DENY-7/accepted-twice',
-      'DENY-5/yields-key',
-    ],
+    findings: [...STILL_PENDING, 'DENY-5/yields-key'],
   },
   {
     ...history(

@@ -8,8 +8,10 @@ import {
   DONE,
   forgotten,
   history,
-  REJECTED,
   type HistoryVariant,
+  NOT_DENIED,
+  REJECTED,
+  STILL_PENDING,
 } from './history-hooks';
 import { stateOf } from './hooks';
 
@@ -31,12 +33,7 @@ export const NTH: HistoryVariant[] = [
       const denials = (call.model.notes.denials = Number(call.model.notes.denials ?? 0) + 1);
       return denials % 7 === 0 ? forgotten(call, next) : next(call);
     },
-    findings: [
-      'DENY-2/still-pending',
-      'REJECT-8/state-changed',
-      'REJECT-2/accepted',
-      'DENY-7/accepted-twice',
-    ],
+    findings: STILL_PENDING,
   },
   {
     ...history(
@@ -108,14 +105,7 @@ export const NTH: HistoryVariant[] = [
       if (call.session && isHead && count(call.session, 'heads') === 3) call.session.state = 'pending';
       return next(call);
     },
-    findings: [
-      'DENY-2/still-pending',
-      'REJECT-8/state-changed',
-      'REJECT-2/accepted',
-      'DENY-7/accepted-twice',
-      'DENY-7/still-pending',
-      'DENY-5/yields-key',
-    ],
+    findings: [...STILL_PENDING, 'DENY-7/still-pending', 'DENY-5/yields-key'],
   },
 ];
 
@@ -129,7 +119,7 @@ export const LOOKED_AT: HistoryVariant[] = [
     poll: countPolls,
     deny: (call, next) =>
       stateOf(call) === 'pending' && counted(call.session, 'polls') >= 5 ? REJECTED : next(call),
-    findings: ['DENY-1/status', 'DENY-7/status', 'DENY-8/status'],
+    findings: NOT_DENIED,
   },
   {
     ...history(
@@ -142,13 +132,7 @@ export const LOOKED_AT: HistoryVariant[] = [
         call.session.state = 'pending';
       return next(call);
     },
-    findings: [
-      'DENY-2/still-pending',
-      'REJECT-8/state-changed',
-      'REJECT-2/accepted',
-      'DENY-7/still-pending',
-      'DENY-7/accepted-twice',
-    ],
+    findings: [...STILL_PENDING, 'DENY-7/still-pending'],
   },
   {
     ...history(
@@ -178,7 +162,7 @@ export const LOOKED_AT: HistoryVariant[] = [
     },
     deny: (call, next) =>
       stateOf(call) === 'pending' && counted(call.session, 'heads') >= 3 ? REJECTED : next(call),
-    findings: ['DENY-1/status', 'DENY-7/status', 'DENY-8/status'],
+    findings: NOT_DENIED,
   },
 ];
 
@@ -204,12 +188,7 @@ export const TWO_SESSIONS: HistoryVariant[] = [
       if (before?.state === 'pending' && stateOf(call) === 'pending') before.notes.overtaken = true;
       return stateOf(call) === 'pending' && call.session?.notes.overtaken ? DONE : next(call);
     },
-    findings: [
-      'DENY-2/still-pending',
-      'REJECT-8/state-changed',
-      'REJECT-2/accepted',
-      'DENY-7/accepted-twice',
-    ],
+    findings: STILL_PENDING,
   },
   {
     ...history(
@@ -222,14 +201,7 @@ export const TWO_SESSIONS: HistoryVariant[] = [
       const older = call.session?.notes.older as Session | undefined;
       return older?.state === 'completed' ? forgotten(call, next) : next(call);
     },
-    findings: [
-      'DENY-2/still-pending',
-      'REJECT-8/state-changed',
-      'REJECT-2/accepted',
-      'DENY-7/accepted-twice',
-      'DENY-7/still-pending',
-      'DENY-5/yields-key',
-    ],
+    findings: [...STILL_PENDING, 'DENY-7/still-pending', 'DENY-5/yields-key'],
   },
   {
     ...history(
@@ -270,7 +242,7 @@ export const IN_BETWEEN: HistoryVariant[] = [
       notes.unknown = call.session ? 0 : unknown + 1;
       return stateOf(call) === 'pending' && unknown >= 3 ? REJECTED : next(call);
     },
-    findings: ['DENY-1/status', 'DENY-7/status', 'DENY-8/status'],
+    findings: NOT_DENIED,
   },
   {
     ...history(
@@ -332,13 +304,6 @@ export const IN_BETWEEN: HistoryVariant[] = [
       if (!call.session && denied?.state === 'denied') denied.state = 'pending';
       return next(call);
     },
-    findings: [
-      'DENY-2/still-pending',
-      'REJECT-8/state-changed',
-      'REJECT-2/accepted',
-      'DENY-7/accepted-twice',
-      'DENY-7/still-pending',
-      'DENY-5/yields-key',
-    ],
+    findings: [...STILL_PENDING, 'DENY-7/still-pending', 'DENY-5/yields-key'],
   },
 ];
