@@ -7,7 +7,7 @@ import type { NotJudged } from './not-judged';
 /** What a check finds: nothing, a deviation, or that the response doesn't tell. */
 export type CheckResult = { deviation?: FoundDeviation; notJudged?: NotJudged };
 
-type Run = (response: CheckedResponse, expectedValue: string | undefined) => CheckResult;
+type Run<T> = (response: CheckedResponse, expectedValue: T | undefined) => CheckResult;
 
 export const KEPT: CheckResult = {};
 
@@ -16,9 +16,9 @@ interface Options {
   among?: string;
 }
 
-const runs = new Map<string, { run: Run; options: Options }>();
+const runs = new Map<string, { run: Run<unknown>; options: Options }>();
 
-function register(name: string, run: Run, options: Options): void {
+function register(name: string, run: Run<unknown>, options: Options): void {
   if (runs.has(name)) throw new Error(`two checks are called ${name}`);
   runs.set(name, { run, options });
 }
@@ -33,13 +33,13 @@ export function check(
   return { name };
 }
 
-/** Defines a check that compares with a value which a test gives. */
-export function checkWith(
+/** Defines a check that compares with a value which a test gives: any that JSON can express, as recordings keep it. */
+export function checkWith<T = string>(
   name: string,
-  run: Run,
+  run: Run<T>,
   options: Options = {},
-): (expectedValue: string | undefined) => Check {
-  register(name, run, options);
+): (expectedValue: T | undefined) => Check {
+  register(name, run as Run<unknown>, options);
   return (expectedValue) => ({ name, expectedValue });
 }
 

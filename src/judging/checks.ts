@@ -89,10 +89,8 @@ interface RaceFinding {
   actual: string;
 }
 
-function contradicts(_response: CheckedResponse, found: string | undefined): CheckResult {
-  if (found === undefined) return KEPT;
-  const { code, expected, actual } = JSON.parse(found) as RaceFinding;
-  return deviates(code, expected, actual);
+function contradicts(_response: CheckedResponse, found: RaceFinding | undefined): CheckResult {
+  return found === undefined ? KEPT : deviates(found.code, found.expected, found.actual);
 }
 
 const ordered = checkWith('hasAnOrder', contradicts, { among: 'races of denials' });
@@ -105,7 +103,7 @@ export function hasAnOrder(
   { contradiction, hasApproval }: { contradiction: RaceFinding | undefined; hasApproval: boolean },
   requirement: RequirementId,
 ): Check {
-  const found = contradiction?.requirement === requirement ? JSON.stringify(contradiction) : undefined;
+  const found = contradiction?.requirement === requirement ? contradiction : undefined;
   return hasApproval ? orderedWithApproval(found) : ordered(found);
 }
 

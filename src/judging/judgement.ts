@@ -5,7 +5,7 @@ import type { NotJudged } from './not-judged';
 /** A check by its name, and the value that it compares with, so that a recording can be judged by it again. */
 export interface Check {
   name: string;
-  expectedValue?: string | undefined;
+  expectedValue?: unknown;
 }
 
 /** A test's judgement of an exchange, or why it could not judge. */
