@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
+import { runContract } from './command';
 
 /*
  * What all commands have in common: their usage, and output that nobody reads to the end.
@@ -56,3 +57,30 @@ test('a reader that has had enough ends a command quietly', async () => {
   expect([code, stderr]).toEqual([0, '']);
   expect(stdout).toMatch(/^fault /);
 });
+
+for (const { variant, grep, finding } of [
+  { variant: 'denial-undone-after-a-while', grep: '@DENY-2', finding: 'DENY-2/still-pending' },
+  { variant: 'expired-by-itself-can-be-denied', grep: '@POLL-8', finding: 'REJECT-4/accepted' },
+]) {
+  test(`the command that a faulty stand-in prints shows its fault (${variant})`, async () => {
+    const args = ['scripts/stand-in.ts', '--variant', variant, '--port', '0'];
+    const child = spawn(process.execPath, ['--import', 'tsx', ...args], { cwd: ROOT });
+    try {
+      let printed = '';
+      const env = await new Promise<Record<string, string>>((resolve) =>
+        child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+          printed += chunk;
+          const settings = /^ +(BASE_URL=.*) npm run contract$/m.exec(printed)?.[1]?.split(' ');
+          if (settings)
+            resolve(Object.fromEntries(settings.map((one) => one.split('=') as [string, string])));
+        }),
+      );
+      const { statement } = await runContract(env, ['--grep', grep]);
+      expect(
+        statement?.requirements.flatMap(({ id, findings }) => findings.map(({ code }) => `${id}/${code}`)),
+      ).toEqual([finding]);
+    } finally {
+      child.kill();
+    }
+  });
+}
