@@ -1,6 +1,6 @@
 /** The kinds of findings: stable codes, each with its meaning. */
 export const CODES = {
-  status: 'the status is not the promised one',
+  status: 'the status is not the expected one',
   accepted: 'a denial that must be rejected was accepted',
   'undocumented-status': 'the document does not name the status',
   'undocumented-body': 'the body of an undocumented rejection is not a documented error body',

@@ -125,7 +125,7 @@ const GROUPS: readonly Group[] = [
   {
     findings: ['ID-2/touched', 'ID-6/touched'],
     explainedBy: 'DENY-9/not-pending',
-    because: 'Sessions end that nobody touches, so this one had ended by then.',
+    because: 'Sessions end without any request for them, so this one had ended by then.',
     sessions: 'any',
   },
   {

@@ -11,7 +11,7 @@ export function describeWalk({ walk, seed, failure, steps, failed, attempts }: F
   const left = steps.length - shown.length;
   const often =
     failed === attempts
-      ? `each time (${attempts} of ${attempts})`
+      ? `every time (${attempts} of ${attempts})`
       : `intermittent (${failed} of ${attempts} attempts)`;
   return [
     `${id} ${code}${pointer === '' ? '' : ` at ${pointer}`}: ${requirement(id).title}`,

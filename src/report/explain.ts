@@ -59,7 +59,7 @@ export function nearestNames(name: string): string[] {
   return nearest(name, [...REQUIREMENT_IDS, ...Object.keys(CODES)]);
 }
 
-/** What is promised, where that stands, what judges it, what breaks it, and how to accept it for now. */
+/** The requirement, its source, what judges it, what violates it, and how to accept a deviation for now. */
 export function explain({ requirements, code }: Named): string {
   const tests = contractTests();
   const heading = code && requirements.length !== 1 ? [`${code}: ${CODES[code]}`] : [];

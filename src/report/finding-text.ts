@@ -2,8 +2,8 @@ import { CODES } from '../catalogue/codes';
 import { frequency, likelyFault } from './reading';
 import type { StatedFinding, StatedRequirement } from './statement';
 
-/** What is said of a requirement where a finding of it is told. */
-type Promised = Pick<StatedRequirement, 'id' | 'level' | 'title'>;
+/** What a report says of the requirement of a finding. */
+type RequirementHeading = Pick<StatedRequirement, 'id' | 'level' | 'title'>;
 
 /** A row of a finding: what it answers, and the answer. A command must stay in one piece to be pasted. */
 export interface FindingRow {
@@ -13,11 +13,11 @@ export interface FindingRow {
 }
 
 /** "DENY-1 MUST A pending session is denied: the answer is 200". */
-export function requirementLine({ id, level, title }: Promised): string {
+export function requirementLine({ id, level, title }: RequirementHeading): string {
   return `${id} ${level} ${title}`;
 }
 
-/** "violation status at /success: another status than the one that is promised". */
+/** "violation status at /success: the status is not the expected one". */
 export function findingLine({ class: cls, code, pointer, accepted }: StatedFinding): string {
   const meaning = (CODES as Partial<Record<string, string>>)[code];
   return `${cls} ${code}${pointer ? ` at ${pointer}` : ''}${meaning === undefined ? '' : `: ${meaning}`}${accepted ? ' (accepted)' : ''}`;
@@ -65,7 +65,7 @@ function requestText({
 
 /** A finding in full, as plain text. */
 export function findingText(
-  requirement: Promised,
+  requirement: RequirementHeading,
   finding: StatedFinding,
   seenBefore?: string,
   isPartial = false,
@@ -80,7 +80,7 @@ export function findingText(
 }
 
 /** A finding that another place tells in full. */
-export function findingBrief({ id }: Pick<Promised, 'id'>, finding: StatedFinding, where: string): string {
+export function findingBrief({ id }: Pick<RequirementHeading, 'id'>, finding: StatedFinding, where: string): string {
   const { code, pointer, actual } = finding;
   return `${id} ${code}${pointer ? ` at ${pointer}` : ''}: ${actual ?? ''} (in full: ${where})`;
 }

@@ -93,9 +93,9 @@ export function judgeStatus(
   );
 }
 
-function mustBe(promised: number, status: number, requirement: RequirementId): StatusRule {
-  const expected = `status ${promised}`;
-  return { requirement, kept: status === promised, code: 'status', expected };
+function mustBe(expectedStatus: number, status: number, requirement: RequirementId): StatusRule {
+  const expected = `status ${expectedStatus}`;
+  return { requirement, kept: status === expectedStatus, code: 'status', expected };
 }
 
 function mustBeDocumented(requirement: RequirementId, kept: boolean, expected: string): StatusRule {
