@@ -80,7 +80,11 @@ export function findingText(
 }
 
 /** A finding that another place tells in full. */
-export function findingBrief({ id }: Pick<RequirementHeading, 'id'>, finding: StatedFinding, where: string): string {
+export function findingBrief(
+  { id }: Pick<RequirementHeading, 'id'>,
+  finding: StatedFinding,
+  where: string,
+): string {
   const { code, pointer, actual } = finding;
   return `${id} ${code}${pointer ? ` at ${pointer}` : ''}: ${actual ?? ''} (in full: ${where})`;
 }
