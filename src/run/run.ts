@@ -26,7 +26,7 @@ import type { Call, ProvidedState, ProviderStateResult } from '../gateway/call';
 import type { NotJudged } from '../judging/not-judged';
 
 /** Sessions that a whole run needs beside those of the preflight and of the tests that are about creating them. */
-const SPARE_SESSIONS = 3;
+const SPARE_SESSIONS = 2;
 
 interface Prepared {
   /** Label of the session. */

@@ -18,9 +18,9 @@ const WITH_POLLS = [
 test(
   'of many concurrent denials of one session one succeeds, and the session ends denied',
   covers('DENY-7', 'REJECT-2'),
-  async ({ races, states, judge, fullProfileOnly }) => {
+  async ({ races, sessions, judge, fullProfileOnly }) => {
     await fullProfileOnly('concurrent requests');
-    const race = await races.between(() => states.pending(), EIGHT_DENIALS);
+    const race = await races.between(() => sessions.create(), EIGHT_DENIALS);
     judge('DENY-7', race.response, hasAnOrder(race, 'DENY-7'));
     for (const rejection of race.rejected) judge('REJECT-2', rejection, isDocumentedRejection);
   },
@@ -41,9 +41,9 @@ test(
 test(
   'of a denial and a concurrent approval one succeeds: the session is denied, or it has an API key',
   covers('DENY-5', 'DENY-7', 'REJECT-3', 'REJECT-7'),
-  async ({ races, states, judge, leaveOut, fullProfileOnly }) => {
+  async ({ races, sessions, judge, leaveOut, fullProfileOnly }) => {
     await fullProfileOnly('concurrent requests');
-    const race = await races.between(() => states.pending(), ['approval', 'denial']);
+    const race = await races.between(() => sessions.create(), ['approval', 'denial']);
     judge('DENY-7', race.response, hasAnOrder(race, 'DENY-7'));
     if (race.notApproved !== undefined)
       return leaveOut('DENY-5', `no concurrent approval: ${race.notApproved}`);
