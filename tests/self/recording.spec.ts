@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from '@playwright/test';
+import { check, deviates, KEPT } from '../../src/judging/check';
 import { KnownDeviations } from '../../src/judging/known-deviations';
 import { toHar } from '../../src/report/recording/har';
 import { parseRecording, readRecording } from '../../src/report/recording/read';
@@ -24,7 +25,7 @@ import { runContract, timeoutFor, type CommandResult } from './command';
 
 /*
  * A recording judged again: under another document it says what a run would say. That it says the same as the run under
- * the pinned one is shown for every variant of the stand-in (matrix.spec.ts).
+ * the pinned one is shown for every variant of the stand-in (variants-*.spec.ts).
  */
 
 type Recorded = CommandResult & { recording: string };
@@ -197,12 +198,18 @@ test('what is no recording is said in one line', () => {
   }
 });
 
+const hasText = check('hasText', ({ text }) =>
+  text === undefined ? deviates('no-id', 'a body', 'none') : KEPT,
+);
+
 test('a recording is bounded, and says which bodies it has cut', async () => {
   const { recording } = await record('plain');
   const { exchanges, likenesses } = readRecording(recording);
   const large = exchanges.map((exchange): Exchange => {
     const body = { ...(exchange.answer?.json?.value as object), more: 'x'.repeat(500_000) };
     const text = JSON.stringify(body);
+    const readsBody = { test: '', requirement: 'CREATE-1', exchange: exchange.n, check: hasText } as const;
+    if (exchange.isJudged) exchange.judgements.push(readsBody);
     return exchange.answer
       ? { ...exchange, answer: { ...exchange.answer, text, json: { value: body } } }
       : exchange;

@@ -14,6 +14,8 @@ import { VARIANTS } from '../../src/stand-in/variants';
 
 const CONTRACT = join(__dirname, '..', 'contract');
 const MAX_REQUESTS = 130;
+const UNSHOWN =
+  'the line of a finding, run in bash, shows it; tests/self/shown-findings.ts says what each check needs for that';
 /** Of this worker. */
 const runs = new VariantRuns();
 const SPECS = readdirSync(CONTRACT).filter((name) => name.endsWith('.spec.ts'));
@@ -27,9 +29,12 @@ export function declareVariants(first: number, step: number): void {
       test(`causes what it declares, and nothing else: ${variant.description}`, async ({}, testInfo) => {
         const record = await runs.finish(variant, join(testInfo.project.outputDir, 'matrix'));
         expectDeclared(variant, record);
-        if (variant.name === 'plain') expect(record.requests).toBeLessThanOrEqual(MAX_REQUESTS);
+        if (variant.name === 'plain')
+          expect(record.requests, 'requests of a run, whose number is bounded').toBeLessThanOrEqual(
+            MAX_REQUESTS,
+          );
         if (variant.kind === 'fault' && !variant.dependsOnWholeRun)
-          expect(await linesThatShowNothing(variant, record)).toEqual([]);
+          expect(await linesThatShowNothing(variant, record), UNSHOWN).toEqual([]);
       });
     });
 }

@@ -1,7 +1,7 @@
 import type { Contract } from '../../contract/contract';
 import { isObject, parseJson } from '../../contract/json';
-import { checkedResponseOf } from '../../judging/checked-response';
-import { runCheck } from '../../judging/checks';
+import { checkedResponseOf, type CheckedResponse } from '../../judging/checked-response';
+import { runCheck, type Check, type CheckResult } from '../../judging/checks';
 import type { FindingsCollector } from '../../judging/collector';
 import { classed, type Judgement } from '../../judging/deviation';
 import type { Exchange } from '../../judging/exchange';
@@ -33,7 +33,8 @@ export function rejudge(recorded: Recorded, contract: Contract, collector: Findi
       if (unknown.body && operation !== 'other')
         for (const id of BODY_REQUIREMENTS[operation]) collector.missed(id, NO_BODY);
     }
-    for (const judgement of exchange.judgements) judgeByCheck(judgement, exchange, contract, collector);
+    for (const judgement of exchange.judgements)
+      judgeByCheck(judgement, exchange, unknown, contract, collector);
   }
 }
 
@@ -67,16 +68,33 @@ function isKnown(
 function judgeByCheck(
   judgement: Exchange['judgements'][number],
   exchange: Exchange,
+  unknown: Unknown,
   contract: Contract,
   collector: FindingsCollector,
 ): void {
   const { check, requirement } = judgement;
   if (!check) return collector.reported(judgement, exchange);
-  const { deviation, notJudged } = runCheck(check, checkedResponseOf(exchange, contract));
+  const response = checkedResponseOf(exchange, contract);
+  const { deviation, notJudged } = unknown.body ? runWithoutBody(check, response) : runCheck(check, response);
   collector.reported(
     { ...judgement, notJudged, deviation: deviation && classed(requirement, deviation) },
     exchange,
   );
+}
+
+class NoBody extends Error {}
+
+/** A check that reads the body can't judge a response without one. */
+function runWithoutBody(check: Check, response: CheckedResponse): CheckResult {
+  const get = (): never => {
+    throw new NoBody();
+  };
+  try {
+    return runCheck(check, Object.defineProperties({ ...response }, { text: { get }, json: { get } }));
+  } catch (error) {
+    if (error instanceof NoBody) return { notJudged: NO_BODY };
+    throw error;
+  }
 }
 
 function bodyOf({ requestBody }: Exchange): unknown {
