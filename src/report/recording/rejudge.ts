@@ -1,4 +1,5 @@
 import type { Contract } from '../../contract/contract';
+import { NEED_THE_WHOLE_BODY } from '../../catalogue/every-response';
 import { isObject, parseJson } from '../../contract/json';
 import { checkedResponseOf, type CheckedResponse } from '../../judging/checked-response';
 import { runCheck, type Check, type CheckResult } from '../../judging/checks';
@@ -60,8 +61,7 @@ function isKnown(
   if (!unknown.body) return true;
   const isOfBody =
     requirement === 'WIRE-2' || deviation?.code === 'undocumented-body' || deviation?.code === 'schema';
-  // Without the body, a response shows secrets and stack traces, but not that there are none.
-  const isAbsence = (requirement === 'WIRE-4' || requirement === 'WIRE-5') && !deviation;
+  const isAbsence = NEED_THE_WHOLE_BODY.includes(requirement) && !deviation;
   return !isOfBody && !isAbsence;
 }
 
