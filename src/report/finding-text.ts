@@ -38,7 +38,7 @@ export function findingRows(finding: StatedFinding, seenBefore?: string, isParti
     },
     seenBefore === undefined ? undefined : { label: 'history', text: seenBefore },
     { label: 'likely', text: likelyFault(finding, isPartial) },
-    { label: 'documented', text: source },
+    { label: 'source', text: source },
     request && { label: 'request', text: requestText(request) },
     curl === undefined ? undefined : { label: 'reproduce', text: curl, isCommand: true },
   ];

@@ -77,7 +77,7 @@ function renderFindings(requirements: StatedRequirement[], maxRows: number): str
       const { pointer, expected = '', actual = '', source, curl } = finding;
       return [
         `**${id}** ${level}<br>${finding.class}${finding.accepted ? ', accepted' : ''}<br>${code(finding.code)}${pointer ? ` at ${code(pointer)}` : ''}`,
-        `${text(title)}<br>expected ${code(expected)}<br>documented in ${code(source)}`,
+        `${text(title)}<br>expected ${code(expected)}<br>source ${code(source)}`,
         `${code(actual)}<br>seen ${frequency(finding)}`,
         text(likelyFault(finding)),
         curl === undefined ? '' : code(curl),

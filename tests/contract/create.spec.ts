@@ -2,14 +2,14 @@ import { isNotComputable, isPending } from '../../fixtures/checks';
 import { covers, test } from '../../fixtures/test';
 
 /*
- * Creating sessions, as far as denials depend on it. The rules for single responses judge each 201 (CREATE-1 to CREATE-6)
- * and what comes back of the values that were sent (POLL-4).
+ * Creating sessions: only what the denial tests rely on. The rules for single responses judge each 201 (CREATE-1 to CREATE-9)
+ * and that polls return the values that were sent (POLL-4).
  */
 
 const FORMS = ['plain', 'full', 'longest', 'empty', 'none'] as const;
 
 test(
-  'each documented form of a create creates a session that polls as pending, with the values that were sent',
+  'each documented form of the request creates a session, which polls as pending and with the values that were sent',
   covers('CREATE-1', 'CREATE-7', 'POLL-1', 'POLL-4'),
   async ({ sessions, states, judge }) => {
     await Promise.all(
@@ -17,6 +17,7 @@ test(
         test.step(form, async () => {
           const session = await sessions.create(form);
           judge('POLL-1', await sessions.poll(session), isPending);
+          // Polling must not change it.
           if (form === 'plain') judge('POLL-1', await sessions.poll(session), isPending);
           await states.release('pending', session);
         }),

@@ -2,13 +2,13 @@ import { hasAnOrder, isDenied, isDocumentedRejection, isNotPending } from '../..
 import { covers, test } from '../../fixtures/test';
 
 /*
- * Operations that are sent at the same moment. Some order of them has to explain all responses: of several denials of one
- * session one is accepted, and from then on the session is gone.
+ * Operations that are sent at the same moment. Some sequential order of them must explain all responses (linearizability): of
+ * several denials of one session one is accepted, and from then on the session is gone.
  */
 
 const EIGHT_DENIALS = new Array<'denial'>(8).fill('denial');
 
-/** How fast a poll and a denial are decides which of them has to come first to get in the way of the other. */
+/** Which request must be sent first to interfere with the other depends on the API, so several orders are tried. */
 const WITH_POLLS = [
   ['poll', 'poll', 'denial'],
   ['denial', 'poll', 'poll'],
@@ -39,7 +39,7 @@ test(
 );
 
 test(
-  'of a denial and a concurrent approval one succeeds: the session is denied, or it has an API key',
+  'of a denial and a concurrent approval exactly one succeeds: the session ends denied, or completed',
   covers('DENY-5', 'DENY-7', 'REJECT-3', 'REJECT-7'),
   async ({ races, sessions, judge, leaveOut, fullProfileOnly }) => {
     await fullProfileOnly('concurrent requests');
@@ -57,7 +57,7 @@ test(
   covers('DENY-2', 'DENY-8'),
   async ({ sessions, judge, fullProfileOnly }) => {
     await fullProfileOnly('concurrent requests');
-    // Nothing has polled them: a denial must not depend on that.
+    // Not polled before: a denial must not depend on that.
     const [one, other] = await Promise.all([sessions.create(), sessions.create()]);
     const denials = await Promise.all(
       [one, other].map((session) => sessions.deny(session, { judgedAs: 'DENY-8' })),

@@ -17,7 +17,7 @@ import { covers, test } from '../../fixtures/test';
  */
 
 test(
-  'denying an unknown session is rejected and creates none',
+  'denying an unknown session is rejected and creates no session',
   covers('REJECT-1', 'REJECT-6', 'POLL-3'),
   async ({ unknownSession, sessions, states, judge, precondition }) => {
     precondition('POLL-3', await sessions.poll(unknownSession), isUnknown);
@@ -58,6 +58,7 @@ test(
     const session = await states.expired();
     const before = await sessions.poll(session);
     precondition('POLL-8', before, hasEnded);
+    // It must have ended; that it says expired, where others say 404, is advice.
     judge('POLL-6', before, isExpired);
     judge('REJECT-4', await sessions.deny(session), isRejected);
     judge('REJECT-8', await sessions.poll(session), stayedEnded);
@@ -66,7 +67,7 @@ test(
 );
 
 test(
-  'denying an expired session that has not been polled since is rejected',
+  'denying an expired session that has not been polled since it expired is rejected',
   covers('REJECT-4'),
   async ({ sessions, states, judge }) => {
     const session = await states.expired();

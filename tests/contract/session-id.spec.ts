@@ -4,12 +4,12 @@ import { covers, test } from '../../fixtures/test';
 import { CONTAINING_NAMES, NEAR_MISS_NAMES, PATTERN_NAMES } from '../../src/catalogue/derived-ids';
 
 /*
- * Requests that do not carry the id of a session, but nearly so, and requests that carry it and must not deny it. Each
- * leaves the session pending; settled.spec.ts looks at it again.
+ * Requests with an id that resembles the id of a session, and requests with its id that must not deny it. Each leaves the
+ * session pending; settled.spec.ts looks at it again.
  */
 
 test(
-  'near-miss ids, and an unknown one that comes with the id of a session, are rejected, and the session stays pending',
+  'near-miss ids, and an unknown id beside a real one in query and body, are rejected; the session stays pending',
   covers('ID-1', 'ID-2'),
   async ({ unknownSession, sessions, states, judge }) => {
     const session = await states.pending('none');
@@ -43,7 +43,7 @@ test(
 );
 
 test(
-  'ids that contain the whole id of a session are rejected, and it stays pending',
+  'ids that contain the whole id of a session are rejected, and the session stays pending',
   covers('ID-4', 'ID-8'),
   async ({ sessions, states, judge, fullProfileOnly }) => {
     await fullProfileOnly('malformed ids');

@@ -19,8 +19,8 @@ import { covers, test } from '../../fixtures/test';
 import { NEAR_MISS_NAMES } from '../../src/catalogue/derived-ids';
 
 /*
- * What lasts. Caches, replicas and timers undo things after a while, so what other tests have released is looked at again when
- * SETTLE_MS have passed. Where a test runs alone, it makes what it looks at.
+ * Delayed effects. Caches, replicas and timers undo things after a while, so sessions that other tests have released are looked
+ * at again when SETTLE_MS have passed. A test that runs alone creates its own.
  */
 
 test(
@@ -37,7 +37,7 @@ test(
     for (const session of await states.settled('denied', deniedTwice)) {
       const poll = await sessions.poll(session);
       judge('DENY-5', poll, yieldsNoKey);
-      // A session that has come back is a finding; that it can be denied is not another one.
+      // A session that has come back is a finding; that it can then be denied is no separate one.
       precondition('DENY-2', poll, isNotPending);
       judge('REJECT-2', await sessions.deny(session), isRejected);
     }
@@ -105,7 +105,7 @@ test(
 );
 
 test(
-  'a session is still pending a while after near-miss ids were denied',
+  'a session is still pending a while after denials of near-miss ids',
   covers('ID-1', 'ID-2'),
   async ({ sessions, states, judge }) => {
     const nearlyDenied = async (): Promise<Session> => {
@@ -120,7 +120,7 @@ test(
 );
 
 test(
-  'a session is still pending a while after safe methods were used on it',
+  'a session is still pending a while after requests with safe methods',
   covers('ID-6'),
   async ({ sessions, states, judge }) => {
     const safelyUsed = async (): Promise<Session> => {
@@ -134,7 +134,7 @@ test(
 );
 
 test(
-  'sessions expire when they said that they would, polled until then or not, and denying them is rejected',
+  'sessions expire at their expiresAt, whether they were polled until then or not, and denying them is rejected',
   covers('POLL-6', 'POLL-8', 'REJECT-4', 'REJECT-8'),
   async ({ sessions, states, judge, precondition }) => {
     const { polled, unpolled } = await states.leftToExpire();

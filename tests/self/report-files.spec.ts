@@ -77,7 +77,7 @@ test('a deviating run fails in the row of its requirement, with all that a findi
     'expected    status 200',
     'actual      status 204',
     'seen',
-    'documented  /paths',
+    'source      /paths',
     'reproduce   ',
     `; trace ${stated(result).traceId}; span `,
   ])

@@ -179,7 +179,7 @@ test('the rows of a finding say what was expected, the actual value, how often, 
     'actual status 204',
     'seen intermittent (1 of 3 denials of pending sessions)',
     expect.stringMatching(/^likely API bug, intermittent/),
-    'documented /paths',
+    'source /paths',
     `reproduce ${curl}`,
   ]);
 });

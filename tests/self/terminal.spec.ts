@@ -52,7 +52,7 @@ for (const { name, id } of [
       .map((line) => /^ {4}(\w+) /.exec(line)?.[1])
       .filter((label) => label !== undefined);
     expect(rows).toEqual(
-      ['expected', 'actual', 'also', 'seen', 'likely', 'documented', 'request', 'reproduce'].filter((label) =>
+      ['expected', 'actual', 'also', 'seen', 'likely', 'source', 'request', 'reproduce'].filter((label) =>
         rows.includes(label),
       ),
     );
