@@ -70,7 +70,7 @@ function withFewerSessions(walk: Walk): Walk[] {
 }
 
 /** Simpler forms of a step, the simplest first. */
-export function simplerForms(step: Step): Step[] {
+function simplerForms(step: Step): Step[] {
   const simpler: Step[] = [];
   if ('times' in step && step.times > 1) {
     const counts = new Set([1, Math.ceil(step.times / 2), step.times - 1]);

@@ -13,7 +13,7 @@ import type { SeenState } from './states';
 
 export { isCheckName, runCheck, type CheckResult } from './check';
 export type { Check } from './judgement';
-export { checkedResponse, type CheckedResponse } from './checked-response';
+export type { CheckedResponse } from './checked-response';
 
 /** A poll that shows no documented state is a finding of POLL-2, POLL-7 or WIRE. */
 const UNCLEAR: CheckResult = {

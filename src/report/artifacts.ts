@@ -54,7 +54,7 @@ export function listed(failures: ReadonlyMap<string, string>): string {
   return `${[...failures.keys()].join(', ')} (${reasons.join(', ')})`;
 }
 
-export function jsonText(value: object): string {
+function jsonText(value: object): string {
   return `${JSON.stringify(value, undefined, 2)}\n`;
 }
 

@@ -2,7 +2,7 @@ import { MAX_TEXT, printable, printableTexts } from '../judging/printable';
 import type { StatedFinding, StatedRequirement, Statement } from './statement';
 
 /** Below what the suite reads again as PREVIOUS, and what CI services keep. */
-export const MAX_STATEMENT_BYTES = 1_900_000;
+const MAX_STATEMENT_BYTES = 1_900_000;
 /** A line of shell is whole or not there at all. */
 const MAX_LINE = 16_000;
 /** Settings and their files are named with whole paths. */

@@ -6,7 +6,7 @@ import { SCHEMA_VERSION, type StatedFinding, type StatedRequirement, type Statem
 import { VERDICTS, type Verdict } from './verdict';
 
 /** Statements can't be merged; the message says why. */
-export class Unmergeable extends Error {
+class Unmergeable extends Error {
   override name = 'Unmergeable';
 }
 

@@ -11,7 +11,7 @@ import { readSmallFile, UnreadableFile } from './small-file';
 /** A list of plain objects; anything deeper, or that expands to more, is refused. */
 const YAML_LIMITS = { maxDepth: 20, maxAliases: 100 };
 
-export const SCHEMA_PATH = join(__dirname, '..', '..', 'schemas', 'known-deviations.schema.json');
+const SCHEMA_PATH = join(__dirname, '..', '..', 'schemas', 'known-deviations.schema.json');
 
 /**
  * Reads a file of accepted deviations, JSON or YAML.

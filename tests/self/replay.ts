@@ -29,7 +29,7 @@ export async function linesThatShowNothing(
 }
 
 /** @param url that the line names */
-export async function replayAgainst(
+async function replayAgainst(
   variant: Variant,
   written: string,
   url: string,

@@ -86,7 +86,7 @@ export function says({ narrow, widen }: Difference): string {
   ].join('; ');
 }
 
-export function directionOf({ narrow, widen }: Difference): 'narrow' | 'widen' | 'both' {
+function directionOf({ narrow, widen }: Difference): 'narrow' | 'widen' | 'both' {
   return narrow ? (widen ? 'both' : 'narrow') : 'widen';
 }
 
