@@ -41,7 +41,6 @@ const WORDS: Record<DerivationName, Words> = {
   ),
   'added-suffix': ({ variable, segment, isPlain }) => (isPlain ? `\${${variable}}0` : `${segment}0`),
   nul: followedBy('%00'),
-  newline: followedBy('%0A'),
   'trailing-space': followedBy('%20'),
   'invalid-utf8': followedBy('%FF'),
   'non-ascii': followedBy('%E2%80%8B'),
