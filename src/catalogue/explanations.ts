@@ -169,6 +169,12 @@ const GROUPS: readonly Group[] = [
     sessions: 'any',
   },
   {
+    findings: ['REJECT-7/state-changed'],
+    explainedBy: 'DENY-2/still-pending',
+    because: 'Polls show a session as it was before, also one that an approval completed beside a denial.',
+    sessions: 'any',
+  },
+  {
     findings: ['REJECT-8/state-changed'],
     explainedBy: 'DENY-2/still-pending',
     because: 'The session was pending again before the second denial.',

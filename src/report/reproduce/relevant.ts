@@ -32,7 +32,8 @@ export function relevantExchanges(finding: Finding, shown: Exchange, { exchanges
   const earlier = exchanges.filter((one) => isSentBefore(one, shown) && !isLook(one)).sort(bySending);
   const chosen = new Set([shown, ...sourcesOf(finding, shown, earlier)]);
   addPast(chosen, earlier);
-  for (const one of causesOf(finding, shown, earlier)) chosen.add(one);
+  for (const one of [...causesOf(finding, shown, earlier), ...crowdOf(finding, shown, earlier)])
+    chosen.add(one);
   addCompany(chosen, exchanges);
   addPast(chosen, earlier);
   const afterRace = pollAfterRace(shown, exchanges);
@@ -43,6 +44,18 @@ function causesOf({ code }: Finding, shown: Exchange, earlier: readonly Exchange
   // What a race shows was done in the race.
   if (shown.batch !== undefined) return [];
   return CHANGED.has(code) ? causesOfChange(shown, earlier) : causesOfAnswer(shown, earlier);
+}
+
+/**
+ * What was created between the session and the request that shows a finding now and then: some servers end a session, or
+ * take another one for it, when more are created.
+ */
+function crowdOf({ seen, of }: Finding, shown: Exchange, earlier: readonly Exchange[]): Exchange[] {
+  const isAboutSession = shown.operation === 'deny' || shown.operation === 'poll';
+  if (seen === of || shown.batch !== undefined || !isAboutSession) return [];
+  const creates = earlier.filter(({ operation }) => operation === 'create');
+  const own = creates.find(({ session }) => session !== undefined && session === shown.session);
+  return own ? creates.filter((one) => isSentBefore(own, one)) : [];
 }
 
 /** A look of the gateway's own, which no test asked for. */
