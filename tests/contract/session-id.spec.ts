@@ -31,8 +31,8 @@ test(
   async ({ sessions, states, judge, fullProfileOnly }) => {
     await fullProfileOnly('malformed ids');
     const session = await states.pending();
-    for (const wildcard of ['star-wildcard', 'sql-wildcard'] as const)
-      judge('ID-3', await sessions.pollDerived(session, wildcard), findsNothing);
+    for (const pattern of ['star-at-end', 'percent-at-end'] as const)
+      judge('ID-3', await sessions.pollDerived(session, pattern), findsNothing);
     await Promise.all(
       PATTERN_NAMES.map((name) =>
         test.step(name, async () => judge('ID-3', await sessions.denyDerived(session, name), isNotAccepted)),
