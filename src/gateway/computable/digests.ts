@@ -1,10 +1,10 @@
 import { commonPrefix, texts, type DatedId } from './dated-id';
-import { GUESSES } from './guesses';
+import { CLOCKS, COUNTERS, type Guess } from './guesses';
 import { digestRecipes, nameBasedRecipes, type Recipe } from './recipes';
 
 /*
  * Ids that are the digest of a clock or of a counter. To the eye they are random; who knows what is hashed computes the
- * next one. What is usually hashed is tried on one id, and what fits that one on all others: 128 bits fit by chance never.
+ * next one. What is usually hashed is tried on one id, and what fits that one on the others: 128 bits fit by chance never.
  */
 
 /** Digests that are tried at most, about half a second's work. Only ids that look like digests are. */
@@ -24,14 +24,25 @@ export function explainDigests(ids: readonly DatedId[]): string | undefined {
   const [first] = [...hashed].sort((a, b) => a.to - a.from - (b.to - b.from));
   if (!first) return undefined;
   let left = MAX_DIGESTS;
-  for (const { name: guessed, texts: textsFor } of GUESSES)
-    for (const recipe of recipesFor(hashed)) {
-      const { isFound, count } = fits(first, recipe, textsFor(first), left);
-      left -= count;
-      if (isFound && hashed.every((one) => fits(one, recipe, textsFor(one), MAX_DIGESTS).isFound))
-        return `${recipe.name} of ${guessed}`;
-    }
+  for (const [recipe, guess] of attempts(recipesFor(hashed))) {
+    const { isFound, count } = fits(first, recipe, guess.texts(first), left);
+    left -= count;
+    if (isFound && fitsMost(hashed, recipe, guess)) return `${recipe.name} of ${guess.name}`;
+  }
   return undefined;
+}
+
+/** A create that took long leaves more to try than may be tried. */
+function fitsMost(hashed: readonly Hashed[], recipe: Recipe, guess: Guess): boolean {
+  const fitting = hashed.filter((one) => fits(one, recipe, guess.texts(one), MAX_DIGESTS).isFound);
+  return fitting.length > hashed.length / 2;
+}
+
+/** Counters take little, so each recipe is tried on them before clocks use up what may be tried. */
+function attempts(recipes: readonly Recipe[]): [Recipe, Guess][] {
+  const counted = recipes.flatMap((recipe) => COUNTERS.map((guess): [Recipe, Guess] => [recipe, guess]));
+  const timed = recipes.flatMap((recipe) => CLOCKS.map((guess): [Recipe, Guess] => [recipe, guess]));
+  return [...counted, ...timed];
 }
 
 /** None where ids do not look like digests: where all have something in common that is not the version of such UUIDs. */

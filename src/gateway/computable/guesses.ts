@@ -25,7 +25,7 @@ function* written(values: Iterable<number>, write: (value: number) => string): I
   for (const value of values) yield write(value);
 }
 
-const COUNTERS: Guess[] = [
+export const COUNTERS: Guess[] = [
   { name: 'a counter', texts: () => written(numbers(0, MAX_COUNTER), String) },
   { name: 'a word and a counter', texts: () => withWords(numbers(0, MAX_PREFIXED)) },
 ];
@@ -97,9 +97,8 @@ const MICROSECONDS = clock(
   datetime('T'),
 );
 
-/** What is usually hashed; what takes least comes first. */
-export const GUESSES: Guess[] = [
-  ...COUNTERS,
+/** The clocks that are usually hashed; what takes least comes first. */
+export const CLOCKS: Guess[] = [
   ...clock('seconds', 1, SKEW_MS, String),
   ...MILLISECONDS,
   {

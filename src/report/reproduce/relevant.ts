@@ -40,9 +40,10 @@ export function relevantExchanges(finding: Finding, shown: Exchange, { exchanges
   return withoutRepeatedPolls([...chosen, ...(afterRace ? [afterRace] : [])].sort(bySending), shown);
 }
 
-function causesOf({ code }: Finding, shown: Exchange, earlier: readonly Exchange[]): Exchange[] {
+function causesOf({ code, seen, of }: Finding, shown: Exchange, earlier: readonly Exchange[]): Exchange[] {
   // What a race shows was done in the race.
   if (shown.batch !== undefined) return [];
+  if (shown.operation === 'create' && seen < of) return denialBefore(shown, earlier);
   return CHANGED.has(code) ? causesOfChange(shown, earlier) : causesOfAnswer(shown, earlier);
 }
 
@@ -142,6 +143,17 @@ function isSameLook(one: Exchange, other: Exchange): boolean {
   return (
     seenState('poll', one.answer) === seenState('poll', other.answer) && shownKey(one) === shownKey(other)
   );
+}
+
+/** The last denial of a session that was created in the same way: some servers refuse a device whose session was denied. */
+function denialBefore({ form }: Exchange, earlier: readonly Exchange[]): Exchange[] {
+  const alike = new Set(
+    earlier.filter((one) => one.operation === 'create' && one.form === form).map(({ session }) => session),
+  );
+  const denial = earlier.findLast(
+    ({ operation, state, session }) => operation === 'deny' && state === 'pending' && alike.has(session),
+  );
+  return denial ? [denial] : [];
 }
 
 /** What the same test did before with any session, but for requests with ids that name none. */

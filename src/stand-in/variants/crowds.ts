@@ -1,3 +1,4 @@
+import { error } from '../server';
 import type { Variant } from '../variant';
 import { fault } from './hooks';
 
@@ -26,6 +27,17 @@ export const CROWDS: Variant[] = [
       return reply;
     },
     findings: ['DENY-1/status', 'DENY-4/touched', 'POLL-1/not-pending'],
+  },
+  {
+    ...fault('denial-blocks-the-device', 'a device whose session was denied can create no more'),
+    create: (call, next) => {
+      const { deviceName: name } = JSON.parse(call.body || '{}') as { deviceName?: string };
+      const isBlocked = [...call.model.sessions.values()].some(
+        ({ deviceName, state }) => deviceName === name && state === 'denied',
+      );
+      return isBlocked ? error(500, 'This device is blocked') : next(call);
+    },
+    findings: ['CREATE-1/status'],
   },
   {
     ...fault(
