@@ -32,7 +32,7 @@ export const BEFORE_A_SESSION: readonly RequirementId[] = [...CREATED, 'CREATE-3
  * them has blocked it: the first of which there is a finding.
  */
 export const JUDGED_AFTER: Partial<Record<RequirementId, readonly RequirementId[]>> = {
-  'DENY-3': ['DENY-1', ...MESSAGE, 'CREATE-1', 'CREATE-2'],
+  'DENY-3': ['DENY-1', ...MESSAGE, 'CREATE-1', 'CREATE-2', 'POLL-1', 'POLL-7'],
   'REJECT-5': ['REJECT-2', 'REJECT-1', 'REJECT-3', 'REJECT-4', ...MESSAGE],
   'CREATE-2': ['CREATE-1', ...MESSAGE],
   'CREATE-3': CREATED,
@@ -41,6 +41,6 @@ export const JUDGED_AFTER: Partial<Record<RequirementId, readonly RequirementId[
   'CREATE-8': ['CREATE-5', ...CREATED],
   'CREATE-9': ['CREATE-6', ...CREATED],
   'POLL-2': ['POLL-7', ...MESSAGE],
-  'POLL-4': ['POLL-7', 'POLL-2', ...MESSAGE],
+  'POLL-4': ['POLL-7', 'POLL-2', ...MESSAGE, 'POLL-1'],
   'POLL-5': ['POLL-7', 'POLL-2', ...MESSAGE],
 };

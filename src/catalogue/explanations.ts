@@ -117,7 +117,7 @@ const GROUPS: readonly Group[] = [
     sessions: 'any',
   },
   {
-    findings: ['DENY-9/not-pending'],
+    findings: ['DENY-9/not-pending', 'REJECT-7/state-changed'],
     explainedBy: 'ID-7/touched',
     because: 'The request that names no session had ended all of them.',
     sessions: 'any',
@@ -135,7 +135,14 @@ const GROUPS: readonly Group[] = [
     sessions: 'any',
   },
   {
-    findings: ['DENY-7/not-pending', 'DENY-9/not-pending', 'POLL-5/not-completed', 'POLL-6/not-expired'],
+    findings: [
+      'DENY-7/not-pending',
+      'DENY-7/status',
+      'DENY-8/status',
+      'DENY-9/not-pending',
+      'POLL-5/not-completed',
+      'POLL-6/not-expired',
+    ],
     explainedBy: 'POLL-1/not-pending',
     because:
       'A new session is not found for a while, or is ended by polls, whatever state it is brought into.',
@@ -166,6 +173,12 @@ const GROUPS: readonly Group[] = [
     findings: ['DENY-7/still-pending'],
     explainedBy: 'DENY-2/still-pending',
     because: 'A denial has no effect, or none that lasts, also when nothing is concurrent.',
+    sessions: 'any',
+  },
+  {
+    findings: ['REJECT-7/state-changed'],
+    explainedBy: 'DENY-2/still-pending',
+    because: 'Polls show a session as it was before, also one that an approval completed beside a denial.',
     sessions: 'any',
   },
   {

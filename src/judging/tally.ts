@@ -75,6 +75,7 @@ export class Tally {
     const key = deviationKey(deviation);
     const sighting = this.sightings.get(key) ?? this.firstSighting(deviation, exchange);
     this.sightings.set(key, sighting);
+    sighting.finding.exchange = simplerOf(sighting.finding, deviation, exchange);
     const { tests, states } = sighting.finding;
     sighting.exchanges.add(n);
     sighting.samples.add(sample);
@@ -98,6 +99,16 @@ export class Tally {
       return { sessions, finding: { ...finding, ...counts } };
     });
   }
+}
+
+/** The exchange to show a finding with: the first one, or the first outside of a race that shows the same. */
+function simplerOf(
+  { exchange: first, actual }: Finding,
+  deviation: Deviation,
+  exchange: Exchange | undefined,
+): Exchange | undefined {
+  const isSimpler = first?.batch !== undefined && exchange !== undefined && exchange.batch === undefined;
+  return isSimpler && deviation.actual === actual ? exchange : first;
 }
 
 /** Labels of all sessions that a request names, in its path, its query or its body, or that it created. */

@@ -152,7 +152,8 @@ export class Run implements ReportedRun {
     if (session === undefined) return {};
     const provided = await this.gateway.provide(session, `session is ${state}`, this.providerStateUrl);
     if (provided.result !== 'done') {
-      shelf.release('pending', session);
+      // An endpoint that fails may have acted all the same.
+      if (this.providerStateUrl === undefined) shelf.release('pending', session);
       return { provided };
     }
     gateway.ledger.reached(session, state);

@@ -1,7 +1,8 @@
 import type { FormName } from '../catalogue/forms';
 import type { SessionFacts } from '../gateway/call';
 import type { Ledger, SessionRecord } from '../gateway/ledger';
-import { isDenial } from '../judging/exchange';
+import { isAccepted } from '../judging/checks';
+import { isDenial, type Exchange } from '../judging/exchange';
 import type { ReleasedSession, Purpose } from './protocol';
 
 /** A test is over in this time, where nothing hangs. */
@@ -60,6 +61,12 @@ export class SessionShelf {
 
 function isFit(purpose: Purpose, record: SessionRecord): boolean {
   if (purpose === 'denied') return record.state === 'denied';
-  if (purpose === 'unknown' || purpose === 'completed' || purpose === 'expired') return true;
+  // An accepted denial has denied it, so that rejecting the next one says nothing about completed or expired sessions.
+  if (purpose === 'unknown' || purpose === 'completed' || purpose === 'expired')
+    return !record.history.some(isAcceptedDenial);
   return record.state === 'pending' && !record.history.some(isDenial);
+}
+
+function isAcceptedDenial(exchange: Exchange): boolean {
+  return isDenial(exchange) && exchange.answer !== undefined && isAccepted(exchange.answer);
 }

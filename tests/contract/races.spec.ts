@@ -59,9 +59,7 @@ test(
     await fullProfileOnly('concurrent requests');
     // Not polled before: a denial must not depend on that.
     const [one, other] = await Promise.all([sessions.create(), sessions.create()]);
-    const denials = await Promise.all(
-      [one, other].map((session) => sessions.deny(session, { judgedAs: 'DENY-8' })),
-    );
+    const denials = await sessions.denyAtOnce([one, other], 'DENY-8');
     const areDenied = denials.map((denial) => judge('DENY-8', denial, isDenied));
     if (areDenied.every(Boolean)) judge('DENY-2', await sessions.poll(other), isNotPending);
   },

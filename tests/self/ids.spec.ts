@@ -38,6 +38,21 @@ function digest(algorithm: string, text: string, encoding: 'hex' | 'base64url' =
   return createHash(algorithm).update(text).digest(encoding);
 }
 
+const DNS = '6ba7b8109dad11d180b400c04fd430c8';
+const URL_NAMESPACE = DNS.replace('6ba7b810', '6ba7b811');
+
+/** A UUID of version 5 (RFC 9562, section 5.5). */
+function uuidOfName(namespace: string, name: string): string {
+  const bytes = createHash('sha1')
+    .update(Buffer.from(namespace, 'hex'))
+    .update(name)
+    .digest()
+    .subarray(0, 16);
+  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x50;
+  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
+  return bytes.toString('hex').replace(/(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
+}
+
 /** PHP's uniqid(). */
 function uniqid(time: number): string {
   const micros = Math.floor(time * 1000);
@@ -126,6 +141,15 @@ const COMPUTABLE: Record<string, NewId> = {
     digest('sha256', String(Math.floor(time * 1000))).slice(0, 32),
   'the MD5 of a clock, in the shape of a UUID': (_n, time) =>
     digest('md5', String(Math.floor(time))).replace(/(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-'),
+  "the SHA-256 of Python's time.time(), a clock": (_n, time) =>
+    digest('sha256', String(Math.round((time / 1000) * 2 ** 22) / 2 ** 22)),
+  "the MD5 of Python's datetime, a clock": (_n, time) =>
+    digest(
+      'md5',
+      `${new Date(time).toISOString().slice(0, 19).replace('T', ' ')}.${String(Math.floor(time * 1000) % 1e6).padStart(6, '0')}`,
+    ),
+  'UUIDs of version 5 of a counter': (n) => uuidOfName(DNS, String(n)),
+  'UUIDs of version 5 of a word and a counter': (n) => uuidOfName(URL_NAMESPACE, `session-${n}`),
   'a clock and a machine, as in a snowflake': (_n, time) =>
     String((BigInt(Math.floor(time)) << 22n) | (5n << 12n)),
 };
@@ -183,6 +207,7 @@ const BY_CHANCE: Record<string, NewId> = {
     hex(Math.floor(time / 1000), 8) + randomBytes(3).toString('hex').slice(1),
   'the MD5 of a clock and 8 random letters': (_n, time) =>
     digest('md5', `${Math.floor(time)}${pick(8, LETTERS)}`),
+  'UUIDs of version 5 of a random name': () => uuidOfName(DNS, randomUUID()),
   'the HMAC of a counter': (n) => createHmac('sha256', process5).update(String(n)).digest('hex'),
   signed: () =>
     `${Buffer.from(randomUUID()).toString('base64url')}.${createHmac('sha256', 'k').update(randomUUID()).digest('base64url')}`,

@@ -1,23 +1,17 @@
-import crypto from 'node:crypto';
 import { commonPrefix, texts, type DatedId } from './dated-id';
-import { GUESSES } from './guesses';
+import { CLOCKS, COUNTERS, type Guess } from './guesses';
+import { digestRecipes, nameBasedRecipes, type Recipe } from './recipes';
 
 /*
  * Ids that are the digest of a clock or of a counter. To the eye they are random; who knows what is hashed computes the
- * next one. What is usually hashed is tried on one id, and what fits that one on all others: 128 bits fit by chance never.
+ * next one. What is usually hashed is tried on one id, and what fits that one on the others: 128 bits fit by chance never.
  */
 
 /** Digests that are tried at most, about half a second's work. Only ids that look like digests are. */
 const MAX_DIGESTS = 200_000;
 
-/** By the length in bytes; the longer ones are also cut. */
-const ALGORITHMS: Record<number, readonly string[]> = {
-  16: ['md5', 'sha1', 'sha256'],
-  20: ['sha1', 'sha256'],
-  32: ['sha256'],
-  48: ['sha384'],
-  64: ['sha512'],
-};
+/** Where the version of a UUID stands, without dashes. */
+const VERSION_AT = 12;
 
 interface Hashed extends DatedId {
   /** In hexadecimal. */
@@ -27,29 +21,47 @@ interface Hashed extends DatedId {
 export function explainDigests(ids: readonly DatedId[]): string | undefined {
   const hashed = readDigests(ids);
   // The most can be tried on the id of which is known best when it was made.
-  const [first] = [...(hashed ?? [])].sort((a, b) => a.to - a.from - (b.to - b.from));
-  if (!hashed || !first) return undefined;
+  const [first] = [...hashed].sort((a, b) => a.to - a.from - (b.to - b.from));
+  if (!first) return undefined;
   let left = MAX_DIGESTS;
-  for (const algorithm of ALGORITHMS[first.digest.length / 2] ?? []) {
-    for (const { name, texts: textsFor } of GUESSES) {
-      const { isFound, count } = fits(first, algorithm, textsFor(first), left);
-      left -= count;
-      if (isFound && hashed.every((one) => fits(one, algorithm, textsFor(one), MAX_DIGESTS).isFound))
-        return `the ${algorithm.toUpperCase()} digest of ${name}`;
-    }
+  for (const [recipe, guess] of attempts(recipesFor(hashed))) {
+    const { isFound, count } = fits(first, recipe, guess.texts(first), left);
+    left -= count;
+    if (isFound && fitsMost(hashed, recipe, guess)) return `${recipe.name} of ${guess.name}`;
   }
   return undefined;
 }
 
-/** Undefined where an id does not look like a digest, or all have something in common, such as the version of a UUID. */
-function readDigests(ids: readonly DatedId[]): Hashed[] | undefined {
+/** A create that took long leaves more to try than may be tried. */
+function fitsMost(hashed: readonly Hashed[], recipe: Recipe, guess: Guess): boolean {
+  const fitting = hashed.filter((one) => fits(one, recipe, guess.texts(one), MAX_DIGESTS).isFound);
+  return fitting.length > hashed.length / 2;
+}
+
+/** Counters take little, so each recipe is tried on them before clocks use up what may be tried. */
+function attempts(recipes: readonly Recipe[]): [Recipe, Guess][] {
+  const counted = recipes.flatMap((recipe) => COUNTERS.map((guess): [Recipe, Guess] => [recipe, guess]));
+  const timed = recipes.flatMap((recipe) => CLOCKS.map((guess): [Recipe, Guess] => [recipe, guess]));
+  return [...counted, ...timed];
+}
+
+/** None where ids do not look like digests: where all have something in common that is not the version of such UUIDs. */
+function recipesFor(hashed: readonly Hashed[]): Recipe[] {
+  const digests = hashed.map(({ digest }) => digest);
+  const [{ length, [VERSION_AT]: version = '' } = ''] = digests;
+  const places = [...Array(length).keys()].filter((i) => digests.every((one) => one[i] === digests[0]?.[i]));
+  if (places.length === 0) return digestRecipes(length / 2);
+  const isVersionOnly = length === 32 && places.length === 1 && places[0] === VERSION_AT;
+  return isVersionOnly ? nameBasedRecipes(version) : [];
+}
+
+/** None where an id does not look like a digest. */
+function readDigests(ids: readonly DatedId[]): Hashed[] {
   const prefix = /^.*[^0-9a-z]/i.exec(commonPrefix(texts(ids)))?.[0] ?? '';
   const digests = texts(ids).map((id) => hexOf(id.slice(prefix.length)));
   const [{ length } = ''] = digests;
-  const isAlike = ALGORITHMS[length / 2] !== undefined && digests.every((one) => one.length === length);
-  if (!isAlike) return undefined;
-  const isFixed = [...(digests[0] ?? '')].some((char, i) => digests.every((digest) => digest[i] === char));
-  return isFixed ? undefined : ids.map((one, i) => ({ ...one, digest: digests[i] ?? '' }));
+  const isAlike = length > 0 && digests.every((one) => one.length === length);
+  return isAlike ? ids.map((one, i) => ({ ...one, digest: digests[i] ?? '' })) : [];
 }
 
 function hexOf(text: string): string {
@@ -59,16 +71,9 @@ function hexOf(text: string): string {
   return /^[\w+/-]+={0,2}$/.test(text) ? Buffer.from(text, 'base64').toString('hex') : '';
 }
 
-/** Node.js 20.12 and later have a function that takes half the time. */
-const hash = crypto.hash as typeof crypto.hash | undefined;
-
-function digestOf(algorithm: string, text: string): string {
-  return hash ? hash(algorithm, text) : crypto.createHash(algorithm).update(text).digest('hex');
-}
-
 function fits(
   { digest }: Hashed,
-  algorithm: string,
+  { digestOf }: Recipe,
   candidates: Iterable<string>,
   max: number,
 ): { isFound: boolean; count: number } {
@@ -76,7 +81,7 @@ function fits(
   for (const text of candidates) {
     if (count === max) break;
     count++;
-    if (digestOf(algorithm, text).startsWith(digest)) return { isFound: true, count };
+    if (digestOf(text).startsWith(digest)) return { isFound: true, count };
   }
   return { isFound: false, count };
 }

@@ -25,7 +25,7 @@ function* written(values: Iterable<number>, write: (value: number) => string): I
   for (const value of values) yield write(value);
 }
 
-const COUNTERS: Guess[] = [
+export const COUNTERS: Guess[] = [
   { name: 'a counter', texts: () => written(numbers(0, MAX_COUNTER), String) },
   { name: 'a word and a counter', texts: () => withWords(numbers(0, MAX_PREFIXED)) },
 ];
@@ -66,6 +66,16 @@ function microtime(micros: number): string {
   return `0.${String(micros % 1e6).padStart(6, '0')}00 ${Math.floor(micros / 1e6)}`;
 }
 
+/** Python's datetime as a text, with T or a space between date and time. */
+function datetime(between: string): (micros: number) => string {
+  return (micros) =>
+    new Date(micros / 1000).toISOString().slice(0, 19).replace('T', between) +
+    `.${String(micros % 1e6).padStart(6, '0')}`;
+}
+
+/** Python's time.time() is a number of seconds, which at present has 22 bits behind the point. */
+const PYTHON_SECONDS = clock('seconds as Python counts them', 2 ** 22, 0, (value) => String(value / 2 ** 22));
+
 const MILLISECONDS = clock(
   'milliseconds',
   1000,
@@ -75,13 +85,20 @@ const MILLISECONDS = clock(
   (ms) => inSeconds(ms, 3),
 );
 
-const MICROSECONDS = clock('microseconds', 1e6, 0, String, uniqid, microtime, (micros) =>
-  inSeconds(micros, 6),
+const MICROSECONDS = clock(
+  'microseconds',
+  1e6,
+  0,
+  String,
+  uniqid,
+  microtime,
+  (micros) => inSeconds(micros, 6),
+  datetime(' '),
+  datetime('T'),
 );
 
-/** What is usually hashed; what takes least comes first. */
-export const GUESSES: Guess[] = [
-  ...COUNTERS,
+/** The clocks that are usually hashed; what takes least comes first. */
+export const CLOCKS: Guess[] = [
   ...clock('seconds', 1, SKEW_MS, String),
   ...MILLISECONDS,
   {
@@ -93,4 +110,5 @@ export const GUESSES: Guess[] = [
     inSeconds(value, 4).replace(/\.?0+$/, ''),
   ),
   ...MICROSECONDS,
+  ...PYTHON_SECONDS,
 ];

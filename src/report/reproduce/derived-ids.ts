@@ -32,6 +32,8 @@ const FULL_WIDTH = 0xfee0;
 /** The same ids as the segments in the catalogue. */
 const WORDS: Record<DerivationName, Words> = {
   ...AS_IT_STANDS,
+  'star-at-end': (id) => `${inJq('$id[:-1]')(id)}*`,
+  'percent-at-end': (id) => `${inJq('$id[:-1]')(id)}%25`,
   'first-half': inJq('$id', '.[:length/2|floor]'),
   'all-but-last': inJq('$id[:-1]'),
   'one-off': inJq(
@@ -41,7 +43,6 @@ const WORDS: Record<DerivationName, Words> = {
   ),
   'added-suffix': ({ variable, segment, isPlain }) => (isPlain ? `\${${variable}}0` : `${segment}0`),
   nul: followedBy('%00'),
-  newline: followedBy('%0A'),
   'trailing-space': followedBy('%20'),
   'invalid-utf8': followedBy('%FF'),
   'non-ascii': followedBy('%E2%80%8B'),

@@ -19,7 +19,9 @@ export function reproducingLine(finding: Finding, shown: Exchange, journal: Jour
   const { code } = finding;
   if (code === 'id-computable' || code === 'id-repeated') return idsLine(shown, finding, journal);
   const exchanges = relevantExchanges(finding, shown, journal);
-  const steps = stepsOf(exchanges, shown, journal);
+  // How many of several concurrent requests are accepted is decided in the race; more rounds show more than older sessions.
+  const doesAgeMatter = shown.batch === undefined || (code !== 'accepted-twice' && code !== 'accepted');
+  const steps = stepsOf(exchanges, shown, journal, { doesAgeMatter });
   const rounds = roundsOf(finding, shown, steps, journal);
   const shell = new Shell(journal, code, rounds > 1);
   const sources = new Set<Exchange | undefined>([

@@ -32,17 +32,31 @@ export function relevantExchanges(finding: Finding, shown: Exchange, { exchanges
   const earlier = exchanges.filter((one) => isSentBefore(one, shown) && !isLook(one)).sort(bySending);
   const chosen = new Set([shown, ...sourcesOf(finding, shown, earlier)]);
   addPast(chosen, earlier);
-  for (const one of causesOf(finding, shown, earlier)) chosen.add(one);
+  for (const one of [...causesOf(finding, shown, earlier), ...crowdOf(finding, shown, earlier)])
+    chosen.add(one);
   addCompany(chosen, exchanges);
   addPast(chosen, earlier);
   const afterRace = pollAfterRace(shown, exchanges);
   return withoutRepeatedPolls([...chosen, ...(afterRace ? [afterRace] : [])].sort(bySending), shown);
 }
 
-function causesOf({ code }: Finding, shown: Exchange, earlier: readonly Exchange[]): Exchange[] {
+function causesOf({ code, seen, of }: Finding, shown: Exchange, earlier: readonly Exchange[]): Exchange[] {
   // What a race shows was done in the race.
   if (shown.batch !== undefined) return [];
+  if (shown.operation === 'create' && seen < of) return denialBefore(shown, earlier);
   return CHANGED.has(code) ? causesOfChange(shown, earlier) : causesOfAnswer(shown, earlier);
+}
+
+/**
+ * What was created between the session and the request that shows a finding now and then: some servers end a session, or
+ * take another one for it, when more are created.
+ */
+function crowdOf({ seen, of }: Finding, shown: Exchange, earlier: readonly Exchange[]): Exchange[] {
+  const isAboutSession = shown.operation === 'deny' || shown.operation === 'poll';
+  if (seen === of || shown.batch !== undefined || !isAboutSession) return [];
+  const creates = earlier.filter(({ operation }) => operation === 'create');
+  const own = creates.find(({ session }) => session !== undefined && session === shown.session);
+  return own ? creates.filter((one) => isSentBefore(own, one)) : [];
 }
 
 /** A look of the gateway's own, which no test asked for. */
@@ -129,6 +143,17 @@ function isSameLook(one: Exchange, other: Exchange): boolean {
   return (
     seenState('poll', one.answer) === seenState('poll', other.answer) && shownKey(one) === shownKey(other)
   );
+}
+
+/** The last denial of a session that was created in the same way: some servers refuse a device whose session was denied. */
+function denialBefore({ form }: Exchange, earlier: readonly Exchange[]): Exchange[] {
+  const alike = new Set(
+    earlier.filter((one) => one.operation === 'create' && one.form === form).map(({ session }) => session),
+  );
+  const denial = earlier.findLast(
+    ({ operation, state, session }) => operation === 'deny' && state === 'pending' && alike.has(session),
+  );
+  return denial ? [denial] : [];
 }
 
 /** What the same test did before with any session, but for requests with ids that name none. */

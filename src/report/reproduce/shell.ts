@@ -68,7 +68,6 @@ export class Shell {
 
   /** Requests that are sent at once, or one after the other over one connection. */
   send({ exchanges, areConcurrent, alongside }: Step & { kind: 'requests' }, isShown: boolean): string {
-    const approval = alongside ? `${this.providerRequest(alongside)} -w 'approval: %{http_code}\\n' & ` : '';
     const at = areConcurrent ? ' --no-progress-meter -Z --parallel-immediate' : '';
     // One connection carries HTTP/2 requests at once, where curl may choose.
     const version = exchanges.length > 1 && exchanges[0]?.base.startsWith('https') ? ' --http1.1' : '';
@@ -82,8 +81,9 @@ export class Shell {
         ? `-i -w '\\n' ${options}${urls.join(' ')}`
         : `${options}${urls.map((url) => `-o /dev/null ${url}`).join(' ')}`,
     );
-    const send = `curl -sS${at}${version} ${requests.join(' --next -sS ')}`;
-    return `${approval}${send}${alongside ? '; wait' : ''}`;
+    // By the same curl as the others: starting a second one takes longer than many a race is open.
+    if (alongside) requests.unshift(`${this.providerOptions(alongside)} -w 'approval: %{http_code}\\n'`);
+    return `curl -sS${at}${version} ${requests.join(' --next -sS ')}`;
   }
 
   /** The request that shows the finding, so that the finding can be seen. */

@@ -21,8 +21,13 @@ export type Step =
   | { kind: 'approval' };
 
 /** Puts what is to be sent again into steps, with what was done beside the API in its place. */
-export function stepsOf(exchanges: readonly Exchange[], shown: Exchange, journal: Journal): Step[] {
-  const waits = new Waits(journal);
+export function stepsOf(
+  exchanges: readonly Exchange[],
+  shown: Exchange,
+  journal: Journal,
+  { doesAgeMatter }: { doesAgeMatter: boolean },
+): Step[] {
+  const waits = new Waits(journal, doesAgeMatter);
   const carriedLater = new Set(exchanges.flatMap((one) => carriedBefore(one, exchanges)));
   const done = new Set<Exchange>();
   const steps: Step[] = [];

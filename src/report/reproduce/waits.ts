@@ -20,7 +20,11 @@ export class Waits {
   private readonly hasExpired = new Set<string>();
   private waited = 0;
 
-  constructor(private readonly journal: Journal) {}
+  /** @param doesAgeMatter whether the finding may depend on how long a session was left alone */
+  constructor(
+    private readonly journal: Journal,
+    private readonly doesAgeMatter: boolean,
+  ) {}
 
   /** @returns ms to wait before these are sent, after all that was sent before */
   before(exchanges: readonly Exchange[]): number {
@@ -46,6 +50,7 @@ export class Waits {
       Math.min(sentAt(exchange) - answeredAt(mark.exchange), atMost) - (this.waited - mark.waited);
     // It is as old then as it was in the run, however the run spent the time between.
     if (this.expiresMeanwhile(label, exchange)) return left(first);
+    if (!this.doesAgeMatter) return 0;
     const { settleMs } = this.journal;
     const gap = sentAt(exchange) - answeredAt(last.exchange);
     return settleMs > 0 && gap >= EARLY * settleMs ? left(last, settleMs + SETTLE_MARGIN_MS) : 0;

@@ -183,6 +183,16 @@ export const CREATE_AND_POLL: Variant[] = [
     findings: ['WIRE-2/json'],
   },
   {
+    ...fault('create-stores-nothing', 'a create is answered, and no session is stored'),
+    create: (call, next) => {
+      const reply = next(call);
+      const newest = [...call.model.sessions.keys()].at(-1) ?? '';
+      call.model.sessions.delete(newest);
+      return reply;
+    },
+    findings: ['POLL-1/not-pending'],
+  },
+  {
     ...fault('create-not-stored-at-once', 'a fresh session polls as 404 once'),
     poll: when('pending', (call, next) =>
       call.session!.notes.polled
