@@ -27,6 +27,11 @@ export function isTurnedAway({ answer, failure }: Exchange): boolean {
   return !failure && answer !== undefined && TURNED_AWAY.has(answer.status);
 }
 
+/** What rate limiters answer: 429, or 503 as nginx does unless told otherwise. */
+export function isRateLimited({ answer, failure }: Exchange): boolean {
+  return !failure && (answer?.status === 429 || answer?.status === 503);
+}
+
 /** The target, or what stands before it, asks to come back later; or a proxy has not let the request pass. */
 export function mustWait(call: Call, exchange: Exchange): boolean {
   if (exchange.failure?.kind === 'proxy') return true;

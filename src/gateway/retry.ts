@@ -8,7 +8,8 @@ export interface RetryPolicy<T> {
   deadline: number;
   /** Waits that would end after the deadline: cut short for a last attempt at the deadline, or not begun at all. */
   lateWaits: 'cut' | 'skip';
-  pause(ms: number, result: T): Promise<unknown>;
+  /** @param attempts how many there were */
+  pause(ms: number, result: T, attempts: number): Promise<unknown>;
   /** The run ends, so that nothing is repeated. */
   isOver(): boolean;
 }
@@ -44,13 +45,13 @@ export async function retry<T>(
   policy: RetryPolicy<T>,
 ): Promise<{ result: T; outOfTime: boolean }> {
   const backOff = new BackOff(policy.deadline, policy.lateWaits);
-  for (;;) {
+  for (let attempts = 1; ; attempts++) {
     const result = await attempt();
     const atLeastMs = await policy.retryAfterMs(result);
     if (atLeastMs === undefined) return { result, outOfTime: false };
     const waitMs = backOff.next(atLeastMs);
     if (waitMs === undefined) return { result, outOfTime: true };
     if (policy.isOver()) return { result, outOfTime: false };
-    await policy.pause(waitMs, result);
+    await policy.pause(waitMs, result, attempts);
   }
 }

@@ -76,8 +76,8 @@ export class RetryingTransport {
     return {
       deadline,
       lateWaits: 'cut',
-      pause: (ms, { exchange }) => {
-        if (exchange.answer?.status === 429) this.pace.holdBack(ms);
+      pause: (ms, { exchange }, attempts) => {
+        this.pace.turnedAway(exchange, ms, attempts);
         return this.lifetime.pause(ms);
       },
       isOver: () => this.lifetime.over !== undefined,
