@@ -19,8 +19,9 @@ export class Pace {
   private pausedUntil = 0;
   /** Between two requests, as learned. */
   private spacingMs = 0;
-  /** An answer came since the spacing last grew. Without one it says nothing: a window may be used up. */
-  private hasPassed = false;
+  /** When the last request was sent that was answered. */
+  private lastPassedAt = -Infinity;
+  private grownAt = 0;
   /** What was sent before that had its turn before the spacing grew. */
   private learnsFrom = 0;
 
@@ -49,8 +50,8 @@ export class Pace {
     if (!isRateLimited(exchange)) return;
     this.holdBack(waitMs);
     const { sentAtMs = 0 } = exchange;
-    // It had waited, and others passed meanwhile: requests come too close together.
-    if (attempts > 1 && this.hasPassed && sentAtMs >= this.learnsFrom) this.slowDown();
+    // It had waited, and others passed meanwhile: requests come too close together. Where none has, a window is used up.
+    if (attempts > 1 && this.lastPassedAt > this.grownAt && sentAtMs >= this.learnsFrom) this.slowDown();
   }
 
   /** Holds all requests back: what a rate limiter says to one request it says to all. */
@@ -63,12 +64,16 @@ export class Pace {
     this.spacingMs = Math.min(Math.max(2 * this.spacingMs, FIRST_SPACING_MS), MAX_SPACING_MS);
     this.nextTurn += this.intervalMs - before;
     this.learnsFrom = this.nextTurn;
-    this.hasPassed = false;
+    this.grownAt = performance.now();
   }
 
-  /** A request was answered. */
-  passed(): void {
-    this.hasPassed = true;
+  /** A request was answered that was sent then, on the monotonic clock. */
+  passed(sentAtMs: number): void {
+    this.lastPassedAt = Math.max(this.lastPassedAt, sentAtMs);
+  }
+
+  hasPassedSince(ms: number): boolean {
+    return this.lastPassedAt > ms;
   }
 
   /** How long so many requests take at least. */

@@ -12,6 +12,8 @@ export interface RetryPolicy<T> {
   pause(ms: number, result: T, attempts: number): Promise<unknown>;
   /** The run ends, so that nothing is repeated. */
   isOver(): boolean;
+  /** Other requests are answered since then, on the monotonic clock: this one competes, and need not wait longer each time. */
+  othersPassedSince?(ms: number): boolean;
 }
 
 /**
@@ -34,6 +36,11 @@ export class BackOff {
     if (leftMs <= 0 || (this.lateWaits === 'skip' && waitMs >= leftMs)) return undefined;
     return Math.min(waitMs, leftMs);
   }
+
+  /** The next wait is as short as the first one was. */
+  restart(): void {
+    this.backOffMs = FIRST_WAIT_MS;
+  }
 }
 
 /**
@@ -45,9 +52,12 @@ export async function retry<T>(
   policy: RetryPolicy<T>,
 ): Promise<{ result: T; outOfTime: boolean }> {
   const backOff = new BackOff(policy.deadline, policy.lateWaits);
+  let triedAt = Infinity;
   for (let attempts = 1; ; attempts++) {
     const result = await attempt();
+    if (policy.othersPassedSince?.(triedAt)) backOff.restart();
     const atLeastMs = await policy.retryAfterMs(result);
+    triedAt = performance.now();
     if (atLeastMs === undefined) return { result, outOfTime: false };
     const waitMs = backOff.next(atLeastMs);
     if (waitMs === undefined) return { result, outOfTime: true };

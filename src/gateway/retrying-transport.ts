@@ -81,6 +81,7 @@ export class RetryingTransport {
         return this.lifetime.pause(ms);
       },
       isOver: () => this.lifetime.over !== undefined,
+      othersPassedSince: (ms) => this.pace.hasPassedSince(ms),
     };
   }
 

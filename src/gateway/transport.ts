@@ -46,7 +46,7 @@ export class Transport {
     const result = await this.wire.send(wired, connection, { timeoutMs, onLateBytes: late.found });
     const received = this.record(call, request, wired.spanId, result);
     late.belongTo(received.exchange);
-    if (!isTurnedAway(received.exchange)) this.pace.passed();
+    if (!isTurnedAway(received.exchange)) this.pace.passed(result.sentAtMs);
     return received;
   }
 
