@@ -47,6 +47,7 @@ export class Transport {
     const received = this.record(call, request, wired.spanId, result);
     late.belongTo(received.exchange);
     if (!isTurnedAway(received.exchange)) this.pace.passed(result.sentAtMs);
+    else this.wire.closeIdle();
     return received;
   }
 

@@ -43,6 +43,17 @@ function perWindow(requests: number, turns: number, refusal: () => Reply): Hook 
   };
 }
 
+/** Turns away all requests while more connections are open than that, idle or not. */
+function whileConnected(connections: number, refusal: () => Reply): Hook {
+  return (call, next) => {
+    const { socket, model, reuses } = call;
+    const open = (model.notes.open ??= new Set()) as Set<unknown>;
+    open.add(socket);
+    if (reuses === 0) socket.once('close', () => open.delete(socket));
+    return open.size > connections ? refusal() : next(call);
+  };
+}
+
 /** Turns away the first races of a run as a whole: all denials of a session that come within one moment. */
 function wholeRaces(races: number, refusal: () => Reply): Hook {
   return (call, next) => {
@@ -108,6 +119,11 @@ export const BUSY: Variant[] = [
   {
     ...benign('limit-in-windows', 'ten requests of a client pass in each window; others are answered 429'),
     every: perWindow(10, 5 * WHILE_TURNS, () => tooMany()),
+  },
+  {
+    ...benign('limit-429-by-connections', 'while more than four connections are open, all get 429'),
+    every: whileConnected(4, () => tooMany()),
+    settings: { requestTimeoutMs: 2000 },
   },
   {
     ...benign('races-always-503', 'all concurrent denials of a session are turned away as a whole, always'),
