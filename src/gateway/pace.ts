@@ -7,6 +7,8 @@ import { isRateLimited } from './outage';
 const SPREAD_MS = 20;
 /** The first spacing that is learned; each further one is twice as long. */
 const FIRST_SPACING_MS = 50;
+/** With each request that passes the spacing shrinks: what turned others away may not have been their pace. */
+const EASE = 0.95;
 /** No rate limiter makes a run slower than this; a request that it turns away all the same waits by itself. */
 const MAX_SPACING_MS = 1000;
 
@@ -70,6 +72,7 @@ export class Pace {
   /** A request was answered that was sent then, on the monotonic clock. */
   passed(sentAtMs: number): void {
     this.lastPassedAt = Math.max(this.lastPassedAt, sentAtMs);
+    this.spacingMs *= EASE;
   }
 
   hasPassedSince(ms: number): boolean {
