@@ -8,7 +8,7 @@ const SPREAD_MS = 20;
 /** The first spacing that is learned; each further one is twice as long. */
 const FIRST_SPACING_MS = 50;
 /** With each request that passes the spacing shrinks: what turned others away may not have been their pace. */
-const EASE = 0.95;
+const EASE = 0.98;
 /** No rate limiter makes a run slower than this; a request that it turns away all the same waits by itself. */
 const MAX_SPACING_MS = 1000;
 
