@@ -44,7 +44,7 @@ function judgeSession(
   if (after.length > 0) {
     session.become(after);
     if (all.some(({ name, shown }) => name === 'deny' && shown === 'rejected')) session.wasRejected = true;
-    const isRace = actions.length > 1 && actions.some(({ action }) => action === 'deny');
+    const isRace = timed.length > 1 && actions.some(({ action }) => action === 'deny');
     return isRace && last ? [{ test, requirement: 'DENY-7', exchange: last.exchange }] : [];
   }
   const found = contradiction(session.lives, all, rules);

@@ -69,8 +69,8 @@ export interface RaceResult {
   /** In the order of the entries. */
   replies: Reply[];
   /**
-   * All requests were turned away. The gateway has waited; run the race again, with a new session. A target that goes on
-   * so is declared an outage after 2 x REQUEST_TIMEOUT_MS: the replies are then not judged, and this is false.
+   * All requests were turned away. The gateway has waited; run the race again, with a new session. This is false when that
+   * went on for 2 x REQUEST_TIMEOUT_MS. If no other request was answered meanwhile, that is an outage.
    */
   turnedAway: boolean;
   /** The result of the provider state, and when, on the clock of the exchanges. */

@@ -52,7 +52,7 @@ export class CleanUp {
           : undefined,
       deadline,
       lateWaits: 'skip',
-      pause: sleep,
+      pause: (ms) => sleep(ms),
       isOver: () => false,
     });
     return result;

@@ -83,7 +83,7 @@ export class Gateway {
       secrets,
       (exchange, bytes) => this.answers.lateBytes(exchange, bytes),
     );
-    this.detector = new OutageDetector(this.transport, ledger, lifetime, requestTimeoutMs);
+    this.detector = new OutageDetector(this.transport, ledger, this.pace, lifetime, requestTimeoutMs);
     this.retrying = new RetryingTransport(
       this.transport,
       this.detector,

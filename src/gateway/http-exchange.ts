@@ -63,8 +63,14 @@ export class HttpExchange {
     this.deadline = this.startDeadline();
     this.outgoing.on('socket', (socket) => this.connect(socket as Duplex as Connection));
     this.outgoing.on('response', (incoming) => this.receive(incoming));
+    this.outgoing.on('upgrade', (_response, socket) => {
+      socket.destroy();
+      this.settle({
+        kind: 'malformed',
+        message: 'status 101, a switch to a protocol that was not asked for',
+      });
+    });
     this.outgoing.on('error', (error: NodeJS.ErrnoException) => this.fail(error));
-    // A switch of protocols closes the request without an error.
     this.outgoing.on('close', () => setImmediate(() => this.break()));
     this.outgoing.end(request.body);
   }

@@ -15,6 +15,7 @@ import {
   retryAfterMs,
 } from './outage';
 import { createRequest, denyRequest, pollRequest } from './requests';
+import type { Pace } from './pace';
 import { retry } from './retry';
 import type { ApiRequest } from './translator';
 import type { Received, Transport } from './transport';
@@ -30,6 +31,7 @@ export class OutageDetector {
   constructor(
     private readonly transport: Transport,
     private readonly ledger: Ledger,
+    private readonly pace: Pace,
     private readonly lifetime: Lifetime,
     private readonly requestTimeoutMs: number,
   ) {}
@@ -79,7 +81,10 @@ export class OutageDetector {
       },
       deadline: deadline - 1,
       lateWaits: 'cut',
-      pause: (ms) => this.lifetime.pause(ms),
+      pause: (ms, { exchange }, attempts) => {
+        this.pace.turnedAway(exchange, ms, attempts);
+        return this.lifetime.pause(ms);
+      },
       isOver: () => this.lifetime.isClosing,
     });
     return result;

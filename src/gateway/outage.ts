@@ -27,6 +27,11 @@ export function isTurnedAway({ answer, failure }: Exchange): boolean {
   return !failure && answer !== undefined && TURNED_AWAY.has(answer.status);
 }
 
+/** What rate limiters answer: 429, or 503 as nginx does unless told otherwise. */
+export function isRateLimited({ answer, failure }: Exchange): boolean {
+  return !failure && (answer?.status === 429 || answer?.status === 503);
+}
+
 /** The target, or what stands before it, asks to come back later; or a proxy has not let the request pass. */
 export function mustWait(call: Call, exchange: Exchange): boolean {
   if (exchange.failure?.kind === 'proxy') return true;
@@ -93,22 +98,42 @@ export function describeOutage(exchange: Exchange): string {
   return `${what}${through}${hintForAnswer(answer)}`;
 }
 
+/** How long the answer asks to wait. */
+function askedWait(answer: Answer): string {
+  const ms = retryAfterMs(answer) ?? 0;
+  return ms > 0 ? `, and it asks to wait for ${Math.ceil(ms / 1000)} s` : '';
+}
+
+/** Where a redirect leads; the rest of its address may be secret. */
+function originOf(location: string): string {
+  const url = URL.canParse(location) ? new URL(location) : undefined;
+  return url?.host ? ` to ${url.protocol}//${url.host}` : '';
+}
+
+/** What servers say to plain HTTP at a port for TLS: nginx, Apache httpd and Go. */
+const PLAIN_AT_TLS =
+  /plain HTTP request was sent to HTTPS port|speaking plain HTTP to an SSL-enabled|sent an HTTP request to an HTTPS server/i;
+
 function hintForAnswer(answer: Answer): string {
   const { status, text = '' } = answer;
   if (isHttp2Only(answer)) return `: ${HTTP2_ONLY}`;
+  if (status === 400 && PLAIN_AT_TLS.test(text))
+    return ': this port speaks TLS; does BASE_URL begin with https://?';
   if (status >= 400 && status < 500 && /(?:SSL|TLS|client)[- ]certificate/i.test(text))
     return ': a client certificate is asked for; give one in CLIENT_CERT_PATH and CLIENT_KEY_PATH';
   if (status === 407)
     return ': a proxy asks for credentials; give them in HTTPS_PROXY or HTTP_PROXY as http://user:password@host:port';
-  if (status === 429) return ': too many requests; try again later, or lower MAX_REQUESTS_PER_SECOND';
+  if (status === 429)
+    return `: too many requests${askedWait(answer)}; try again later, or lower MAX_REQUESTS_PER_SECOND`;
   if (status === 401 || status === 403)
     return ': a gateway or a bot check turns the suite away; let its User-Agent pass, or give a header in EXTRA_HTTP_HEADERS';
   if (status === 404) return ': nothing is found there; is BASE_URL right?';
   if (status === 503)
-    return ': the API is down or overloaded, or a rate limiter or bot check answers; try again later, or lower MAX_REQUESTS_PER_SECOND';
+    return `: the API is down or overloaded, or a rate limiter or bot check answers${askedWait(answer)}; try again later, or lower MAX_REQUESTS_PER_SECOND`;
   if (status >= 502) return ': the API is down behind its gateway';
-  if (headerValues(answer, 'location').length > 0)
-    return ' and a redirect: a login page stands before the API, or BASE_URL is not its final address';
+  const [location] = headerValues(answer, 'location');
+  if (location !== undefined)
+    return ` and a redirect${originOf(location)}: a login page stands before the API, or BASE_URL is not its final address`;
   return ', not the JSON of the API: is BASE_URL right, or does a challenge or maintenance page stand before it?';
 }
 

@@ -1,7 +1,7 @@
 import type { Call, RaceEntry, RaceResult, RacingState, Reply } from './call';
 import type { Ledger } from './ledger';
 import type { Lifetime } from './lifetime';
-import { describeOutage, retryAfterMs } from './outage';
+import { describeOutage, isAnswer, retryAfterMs } from './outage';
 import type { OutageDetector } from './outage-detector';
 import type { Pace } from './pace';
 import type { ProviderStates } from './provider-states';
@@ -13,14 +13,23 @@ import type { WireRequest, WireResult } from './wire-message';
 type Raced = Sent & { call: Call };
 type Approval = RacingState & { url: URL };
 
+/** What a test has waited for since its race was first turned away. */
+interface Waits {
+  backOff: BackOff;
+  /** The last of the waits. */
+  waitedMs: number;
+  /** How many exchanges there were before them. */
+  since: number;
+}
+
 /**
  * Runs races. Nothing is repeated inside of a race: a request that is sent again alone no longer races. A race that was
  * turned away as a whole is run again by its test, which makes a new session for it.
  */
 export class Races {
   rateLimited = 0;
-  /** By test: the waits since its race was first turned away, and the last of them. */
-  private readonly backOffs = new Map<string, { backOff: BackOff; waitedMs: number }>();
+  /** By test. */
+  private readonly waits = new Map<string, Waits>();
 
   constructor(
     private readonly transport: Transport,
@@ -36,18 +45,18 @@ export class Races {
   async run(entries: RaceEntry[], approval?: Approval): Promise<RaceResult> {
     const test = entries[0]?.call.test ?? '';
     // Making another session for it may have used up what the rate limiter allows.
-    await this.lifetime.pause(this.backOffs.get(test)?.waitedMs ?? 0);
+    await this.lifetime.pause(this.waits.get(test)?.waitedMs ?? 0);
     const after = this.transport.exchanges.length;
     const request = this.requestFor(approval);
     const aside = request && { request, isFirst: approval?.isFirst ?? false };
     const { received, aside: approved, batch } = await this.transport.race(entries, aside);
     const raced = await Promise.all(received.map((one) => this.classify(one)));
     const turnedAway = raced.every((one) => one.turnedAway);
-    if (turnedAway) await this.wait(test, raced);
-    else this.backOffs.delete(test);
+    const mayPass = turnedAway && (await this.wait(test, raced));
+    if (!turnedAway) this.waits.delete(test);
     const replies = this.repliesTo(raced);
     const provided = await this.provided(approval, approved, { after, batch });
-    return { replies, turnedAway: turnedAway && !this.lifetime.over, ...(provided && { provided }) };
+    return { replies, turnedAway: mayPass && !this.lifetime.over, ...(provided && { provided }) };
   }
 
   private async classify(received: Received & { call: Call }): Promise<Raced> {
@@ -66,19 +75,27 @@ export class Races {
     return { ...received, turnedAway, retryable };
   }
 
-  private async wait(test: string, raced: Raced[]): Promise<void> {
+  /** @returns whether the race may be run again */
+  private async wait(test: string, raced: Raced[]): Promise<boolean> {
     const bound = 2 * this.requestTimeoutMs;
-    const backOff = this.backOffs.get(test)?.backOff ?? new BackOff(performance.now() + bound, 'cut');
+    const { exchanges } = this.transport;
+    const { backOff, since } = this.waits.get(test) ?? {
+      backOff: new BackOff(performance.now() + bound, 'cut'),
+      since: exchanges.length,
+    };
     const askedMs = raced.map(({ exchange }) => retryAfterMs(exchange.answer) ?? 0);
     const waitMs = backOff.next(Math.max(...askedMs));
-    this.backOffs.set(test, { backOff, waitedMs: waitMs ?? 0 });
-    const [first] = raced;
-    if (waitMs === undefined) {
-      if (first) this.detector.declare(`${describeOutage(first.exchange)} (waited for ${bound} ms)`);
-      return;
+    this.waits.set(test, { backOff, since, waitedMs: waitMs ?? 0 });
+    if (waitMs !== undefined) {
+      this.pace.holdBack(waitMs);
+      await this.lifetime.pause(waitMs);
+      return true;
     }
-    if (raced.some(({ exchange }) => exchange.answer?.status === 429)) this.pace.holdBack(waitMs);
-    await this.lifetime.pause(waitMs);
+    const [first] = raced;
+    // Where requests pass that don't race, such as those that made its sessions, only races are turned away.
+    const isUp = exchanges.slice(since).some((one) => one.batch === undefined && isAnswer(one));
+    if (!isUp && first) this.detector.declare(`${describeOutage(first.exchange)} (waited for ${bound} ms)`);
+    return false;
   }
 
   /** In the order of the entries; the ledger follows the answers in the order in which they came. */

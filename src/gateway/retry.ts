@@ -8,9 +8,12 @@ export interface RetryPolicy<T> {
   deadline: number;
   /** Waits that would end after the deadline: cut short for a last attempt at the deadline, or not begun at all. */
   lateWaits: 'cut' | 'skip';
-  pause(ms: number, result: T): Promise<unknown>;
+  /** @param attempts how many there were */
+  pause(ms: number, result: T, attempts: number): Promise<unknown>;
   /** The run ends, so that nothing is repeated. */
   isOver(): boolean;
+  /** Other requests are answered since then, on the monotonic clock: this one competes, and need not wait longer each time. */
+  othersPassedSince?(ms: number): boolean;
 }
 
 /**
@@ -33,6 +36,11 @@ export class BackOff {
     if (leftMs <= 0 || (this.lateWaits === 'skip' && waitMs >= leftMs)) return undefined;
     return Math.min(waitMs, leftMs);
   }
+
+  /** The next wait is as short as the first one was. */
+  restart(): void {
+    this.backOffMs = FIRST_WAIT_MS;
+  }
 }
 
 /**
@@ -44,13 +52,16 @@ export async function retry<T>(
   policy: RetryPolicy<T>,
 ): Promise<{ result: T; outOfTime: boolean }> {
   const backOff = new BackOff(policy.deadline, policy.lateWaits);
-  for (;;) {
+  let triedAt = Infinity;
+  for (let attempts = 1; ; attempts++) {
     const result = await attempt();
+    if (policy.othersPassedSince?.(triedAt)) backOff.restart();
     const atLeastMs = await policy.retryAfterMs(result);
+    triedAt = performance.now();
     if (atLeastMs === undefined) return { result, outOfTime: false };
     const waitMs = backOff.next(atLeastMs);
     if (waitMs === undefined) return { result, outOfTime: true };
     if (policy.isOver()) return { result, outOfTime: false };
-    await policy.pause(waitMs, result);
+    await policy.pause(waitMs, result, attempts);
   }
 }

@@ -76,11 +76,12 @@ export class RetryingTransport {
     return {
       deadline,
       lateWaits: 'cut',
-      pause: (ms, { exchange }) => {
-        if (exchange.answer?.status === 429) this.pace.holdBack(ms);
+      pause: (ms, { exchange }, attempts) => {
+        this.pace.turnedAway(exchange, ms, attempts);
         return this.lifetime.pause(ms);
       },
       isOver: () => this.lifetime.over !== undefined,
+      othersPassedSince: (ms) => this.pace.hasPassedSince(ms),
     };
   }
 
@@ -119,6 +120,8 @@ export class RetryingTransport {
     });
     if (hasNoAnswer(result)) return undefined;
     const seen = seenState('poll', result.exchange.answer);
+    // In which state it was is not known then; what it shows is judged by the model of the walk.
+    if (call.state === 'racing') return seen !== 'unclear';
     if (call.state === 'pending' || call.state === 'completed') return seen === call.state;
     // An expired session may be gone, too.
     return seen === 'gone' || seen === 'expired';

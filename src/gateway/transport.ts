@@ -1,6 +1,7 @@
 import type { Exchange } from '../judging/exchange';
 import type { Call, RaceEntry } from './call';
 import type { Ledger } from './ledger';
+import { isTurnedAway } from './outage';
 import type { Pace } from './pace';
 import type { Secrets } from './secrets';
 import { requestIdsOf } from './trace';
@@ -45,6 +46,8 @@ export class Transport {
     const result = await this.wire.send(wired, connection, { timeoutMs, onLateBytes: late.found });
     const received = this.record(call, request, wired.spanId, result);
     late.belongTo(received.exchange);
+    if (!isTurnedAway(received.exchange)) this.pace.passed(result.sentAtMs);
+    else this.wire.closeIdle();
     return received;
   }
 

@@ -2,7 +2,7 @@ import { EventEmitter, once } from 'node:events';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, test } from '@playwright/test';
-import { createRequest } from '../../src/gateway/requests';
+import { createRequest, denyRequest } from '../../src/gateway/requests';
 import { retryAfterMs } from '../../src/gateway/outage';
 import { Run } from '../../src/run/run';
 import { readSettings } from '../../src/run/settings';
@@ -56,6 +56,20 @@ test('an API that says "Retry-After: 0" again and again is not hammered', async 
   );
   expect((await create()).outcome.notJudged?.cause).toBe('outage');
   expect(run.gateway.requests).toBeLessThan(20);
+  await run.close();
+  await standIn.close();
+});
+
+test('a denial in a state that is not known is sent again after a 503, whatever a poll shows', async () => {
+  const { run, standIn, create } = await runAgainst({
+    // The preflight denies an unknown session first.
+    deny: (call, next) => (call.nth === 2 ? { ...error(503, 'Later'), headers: {} } : next(call)),
+  });
+  const session = (await create()).outcome.created?.label ?? '';
+  const call: Call = { test: 'a test', operation: 'deny', state: 'racing', session, connection: 'own' };
+  const { outcome } = await run.gateway.send(call, denyRequest(session));
+  expect(outcome).toMatchObject({ status: 200 });
+  expect(outcome).not.toHaveProperty('failure');
   await run.close();
   await standIn.close();
 });

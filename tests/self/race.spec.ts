@@ -188,7 +188,7 @@ for (const status of [429, 503]) {
   });
 }
 
-test('a race that is turned away again and again is an outage, after the bound of any request', async () => {
+test('a race that is always turned away is run again until the bound of any request; others pass, so it is no outage', async () => {
   // Time enough for more than one race.
   const timeoutMs = Math.ceil(600 * pace());
   const { run, newSession, end } = await runAgainst(
@@ -196,11 +196,28 @@ test('a race that is turned away again and again is an outage, after the bound o
     { REQUEST_TIMEOUT_MS: String(timeoutMs) },
   );
   let races = 0;
-  for (let turnedAway = true; turnedAway; races++)
-    ({ turnedAway } = await run.gateway.race(denials(await newSession())));
+  let race: RaceResult;
+  do race = await run.gateway.race(denials(await newSession()));
+  while (race.turnedAway && races++ < 100);
   expect(races).toBeGreaterThan(1);
+  expect(race.turnedAway).toBe(false);
+  expect(run.gateway.outage).toBeUndefined();
+  for (const { outcome } of race.replies) expect(outcome).toMatchObject({ status: 503, turnedAway: true });
+  await end();
+});
+
+test('a race that is turned away as anything is, is an outage after that bound', async () => {
+  const timeoutMs = Math.ceil(600 * pace());
+  let isDown = false;
+  const { run, newSession, end } = await runAgainst(
+    { every: (call, next) => (isDown ? error(503, 'Busy') : next(call)) },
+    { REQUEST_TIMEOUT_MS: String(timeoutMs) },
+  );
+  const session = await newSession();
+  isDown = true;
+  while ((await run.gateway.race(denials(session))).turnedAway);
   expect(run.gateway.outage?.reason).toContain(`waited for ${2 * timeoutMs} ms`);
-  expect((await run.gateway.race(denials('$SESSION_1'))).replies[0]?.outcome.notJudged?.cause).toBe('outage');
+  expect((await run.gateway.race(denials(session))).replies[0]?.outcome.notJudged?.cause).toBe('outage');
   await end();
 });
 

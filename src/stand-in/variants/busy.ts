@@ -5,6 +5,8 @@ import { benign } from './hooks';
 
 /** The moment in which a rate limiter counts requests, in turns of the event loop; a race arrives within it. */
 const MOMENT_TURNS = 20;
+/** How long a rate limiter lets nothing else pass; retries at the spacing that they begin with come too early. */
+const WHILE_TURNS = 30;
 
 type Counts = Record<string, unknown>;
 
@@ -16,6 +18,39 @@ function beyond(first: number, countedIn: (call: StandInCall) => Counts, refusal
     counts.inMoment = Number(counts.inMoment ?? 0) + 1;
     afterTurns(MOMENT_TURNS, () => (counts.inMoment = Number(counts.inMoment) - 1));
     return next(call);
+  };
+}
+
+/** Lets one request pass in so many turns, and no other one meanwhile. */
+function oneIn(turns: number, refusal: () => Reply): Hook {
+  return (call, next) => {
+    const { notes } = call.model;
+    if (notes.isTaken) return refusal();
+    notes.isTaken = true;
+    afterTurns(turns, () => (notes.isTaken = false));
+    return next(call);
+  };
+}
+
+/** Lets so many requests pass in each window of so many turns. */
+function perWindow(requests: number, turns: number, refusal: () => Reply): Hook {
+  return (call, next) => {
+    const { notes } = call.model;
+    notes.inWindow ??= (afterTurns(turns, () => delete notes.inWindow), 0);
+    if (Number(notes.inWindow) >= requests) return refusal();
+    notes.inWindow = Number(notes.inWindow) + 1;
+    return next(call);
+  };
+}
+
+/** Turns away all requests while more connections are open than that, idle or not. */
+function whileConnected(connections: number, refusal: () => Reply): Hook {
+  return (call, next) => {
+    const { socket, model, reuses } = call;
+    const open = (model.notes.open ??= new Set()) as Set<unknown>;
+    open.add(socket);
+    if (reuses === 0) socket.once('close', () => open.delete(socket));
+    return open.size > connections ? refusal() : next(call);
   };
 }
 
@@ -76,6 +111,24 @@ export const BUSY: Variant[] = [
   {
     ...benign('limit-429-with-retry-after', 'a third denial in the same moment is answered 429'),
     deny: beyond(2, ofClient, () => tooMany({ 'retry-after': '0' })),
+  },
+  {
+    ...benign('limit-429-without-burst', 'one request of a client passes in a while; others get 429'),
+    every: oneIn(WHILE_TURNS, () => tooMany()),
+  },
+  {
+    ...benign('limit-in-windows', 'ten requests of a client pass in each window; others are answered 429'),
+    every: perWindow(10, 5 * WHILE_TURNS, () => tooMany()),
+  },
+  {
+    ...benign('limit-429-by-connections', 'while more than four connections are open, all get 429'),
+    every: whileConnected(4, () => tooMany()),
+    settings: { requestTimeoutMs: 2000 },
+  },
+  {
+    ...benign('races-always-503', 'all concurrent denials of a session are turned away as a whole, always'),
+    deny: wholeRaces(Infinity, limitReq),
+    settings: { requestTimeoutMs: 1000 },
   },
   {
     ...benign('races-503', 'the first three races of denials are turned away as a whole with 503 and a page'),
