@@ -211,7 +211,7 @@ test('a single requirement can be run alone', async () => {
 });
 
 test('a run in which nothing is judged is untestable', async () => {
-  const result = await runContract({}, ['--grep', 'sessions expire when they said']);
+  const result = await runContract({}, ['--grep', 'sessions expire at their expiresAt']);
   const statement = stated(result);
   expect(statement.verdict).toBe('untestable');
   expect(result.text).toContain('WAIT_FOR_EXPIRY_MS');
