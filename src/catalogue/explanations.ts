@@ -154,6 +154,7 @@ const GROUPS: readonly Group[] = [
       'DENY-1/status',
       'DENY-6/status',
       'DENY-7/not-pending',
+      'DENY-7/status',
       'DENY-8/status',
       'DENY-9/not-pending',
       'ID-2/touched',

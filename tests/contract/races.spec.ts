@@ -18,9 +18,9 @@ const WITH_POLLS = [
 test(
   'of many concurrent denials of one session one succeeds, and the session ends denied',
   covers('DENY-7', 'REJECT-2'),
-  async ({ races, sessions, judge, fullProfileOnly }) => {
+  async ({ races, states, judge, fullProfileOnly }) => {
     await fullProfileOnly('concurrent requests');
-    const race = await races.between(() => sessions.create(), EIGHT_DENIALS);
+    const race = await races.between(() => states.pending(), EIGHT_DENIALS);
     judge('DENY-7', race.response, hasAnOrder(race, 'DENY-7'));
     for (const rejection of race.rejected) judge('REJECT-2', rejection, isDocumentedRejection);
   },

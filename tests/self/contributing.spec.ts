@@ -18,7 +18,7 @@ import { withoutSettings } from '../../src/run/clean-environment';
  */
 
 const ROOT = join(__dirname, '..', '..');
-const FAULT = 'poll-counts';
+const FAULT = 'poll-takes-query';
 const BENIGN = 'poll-slowly';
 
 interface Block {
@@ -80,8 +80,8 @@ test('the example of a requirement in CONTRIBUTING.md works, and its proof notic
   expect(proof.code, proof.output).toBe(0);
 
   const variants = join(root, 'src', 'stand-in', 'variants', 'create-and-poll.ts');
-  writeFileSync(variants, readFileSync(variants, 'utf8').replace(' ${call.nth}', ''));
+  writeFileSync(variants, readFileSync(variants, 'utf8').replace("call.query.get('deviceName') ?? ", ''));
   const idle = await run(root, 'prove', '--', FAULT);
   expect(idle.code, idle.output).toBe(1);
-  expect(idle.output).toContain('POLL-99/not-the-same');
+  expect(idle.output).toContain('POLL-99/other-device');
 });
