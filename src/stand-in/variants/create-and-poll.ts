@@ -579,6 +579,7 @@ export const CREATE_AND_POLL: Variant[] = [
     findings: ['REJECT-4/accepted'],
   },
   {
+    dependsOnWholeRun: true,
     ...fault('replica-late', 'every second poll is of a copy that does not know of denials'),
     poll: everyNth(2, when('denied', stale)),
     findings: ['DENY-2/still-pending'],
