@@ -18,7 +18,7 @@ export const JUDGED_ON_EVERY_RESPONSE = [
   'WIRE-5',
 ] as const satisfies RequirementId[];
 
-/** Without its body, a response may show a violation of these, but not that there is none. */
+/** A response whose body is not known may still violate these, but does not show that they are kept. */
 export const NEED_THE_WHOLE_BODY: readonly RequirementId[] = ['WIRE-4', 'WIRE-5'];
 
 const MESSAGE = ['WIRE-1', 'WIRE-2', 'WIRE-3'] as const;
