@@ -139,7 +139,7 @@ export const REQUIREMENTS = {
   },
   'ID-3': {
     ...ID,
-    title: 'A pattern or wildcard in place of an id is rejected and changes no session',
+    title: 'A pattern or wildcard in place of an id is rejected, and neither finds nor changes a session',
     source: { harm: 'other-session' },
   },
   'ID-4': {

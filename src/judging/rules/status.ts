@@ -93,9 +93,9 @@ export function judgeStatus(
   );
 }
 
-function mustBe(expectedStatus: number, status: number, requirement: RequirementId): StatusRule {
-  const expected = `status ${expectedStatus}`;
-  return { requirement, kept: status === expectedStatus, code: 'status', expected };
+function mustBe(documented: number, status: number, requirement: RequirementId): StatusRule {
+  const expected = `status ${documented}`;
+  return { requirement, kept: status === documented, code: 'status', expected };
 }
 
 function mustBeDocumented(requirement: RequirementId, kept: boolean, expected: string): StatusRule {
