@@ -13,8 +13,8 @@ import type { WireRequest, WireResult } from './wire-message';
 export interface ProviderStep {
   /** How many exchanges had been recorded when it was sent. */
   after: number;
-  /** The race that it took part in. */
-  batch?: number;
+  /** The race that it took part in, and whether it was sent before the others. */
+  race?: { batch: number; isFirst: boolean };
   /** Label of the session. */
   session: string;
   state: ProviderState;
@@ -49,7 +49,7 @@ export class ProviderStates {
     record: SessionRecord,
     state: ProviderState,
     sent: WireResult,
-    place: Pick<ProviderStep, 'after' | 'batch'>,
+    place: Pick<ProviderStep, 'after' | 'race'>,
   ): Promise<ProviderStateResult> {
     const result = await this.interpret(record, state, sent);
     this.steps.push({ ...place, session: record.label, state, result: result.result });

@@ -4,7 +4,7 @@ import type { Lifetime } from './lifetime';
 import { describeOutage, isAnswer, retryAfterMs } from './outage';
 import type { OutageDetector } from './outage-detector';
 import type { Pace } from './pace';
-import type { ProviderStates } from './provider-states';
+import type { ProviderStates, ProviderStep } from './provider-states';
 import { BackOff } from './retry';
 import type { Sent } from './retrying-transport';
 import type { Received, Transport } from './transport';
@@ -55,7 +55,8 @@ export class Races {
     const mayPass = turnedAway && (await this.wait(test, raced));
     if (!turnedAway) this.waits.delete(test);
     const replies = this.repliesTo(raced);
-    const provided = await this.provided(approval, approved, { after, batch });
+    const race = { batch, isFirst: aside?.isFirst ?? false };
+    const provided = await this.provided(approval, approved, { after, race });
     return { replies, turnedAway: mayPass && !this.lifetime.over, ...(provided && { provided }) };
   }
 
@@ -113,7 +114,7 @@ export class Races {
   private async provided(
     approval: Approval | undefined,
     sent: WireResult | undefined,
-    place: { after: number; batch: number },
+    place: Pick<ProviderStep, 'after' | 'race'>,
   ): Promise<RaceResult['provided']> {
     const record = this.ledger.find(approval?.session);
     if (!approval || !record || !sent) return undefined;

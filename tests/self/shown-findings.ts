@@ -60,7 +60,11 @@ function idsShow(code: string, stdout: string): boolean {
 }
 
 /** Whether no order of the operations of a round explains its responses; the last one is the poll after the race. */
-function raceShows({ code, line }: FindingLine, responses: WireAnswer[], printed: string): boolean {
+function raceShows(
+  { requirement, code, line }: FindingLine,
+  responses: WireAnswer[],
+  printed: string,
+): boolean {
   const size = responses.length / Number(/round in \{1\.\.(\d+)\}/.exec(line)?.[1] ?? 1);
   const approvals = [...printed.matchAll(/approval: (\d+)/g)].map(([, status]) => Number(status));
   return Array.from({ length: responses.length / size }, (_one, i) => {
@@ -72,7 +76,11 @@ function raceShows({ code, line }: FindingLine, responses: WireAnswer[], printed
     const status = approvals[i];
     if (status !== undefined)
       operations.push({ action: 'approve', status, isLost: false, sentAtMs: 0, answeredAtMs: 1 });
-    return judgeRace(operations, { mayExpire: false, hookKeepsRules: true })?.code;
+    // Those that were accepted are denials of another session.
+    const ofSession = operations.filter(
+      ({ action, status }) => requirement !== 'DENY-8' || action !== 'deny' || status !== 200,
+    );
+    return judgeRace(ofSession, { mayExpire: false, hookKeepsRules: true })?.code;
   }).includes(code);
 }
 

@@ -34,7 +34,7 @@ export function relevantExchanges(finding: Finding, shown: Exchange, { exchanges
   addPast(chosen, earlier);
   for (const one of [...causesOf(finding, shown, earlier), ...crowdOf(finding, shown, earlier)])
     chosen.add(one);
-  addCompany(chosen, exchanges);
+  addCompany(chosen, finding, exchanges);
   addPast(chosen, earlier);
   const afterRace = pollAfterRace(shown, exchanges);
   return withoutRepeatedPolls([...chosen, ...(afterRace ? [afterRace] : [])].sort(bySending), shown);
@@ -169,9 +169,13 @@ function causesOfAnswer(shown: Exchange, earlier: readonly Exchange[]): Exchange
 }
 
 /** What was sent at the same time, and what the same connection carried before. */
-function addCompany(chosen: Set<Exchange>, exchanges: readonly Exchange[]): void {
+function addCompany(chosen: Set<Exchange>, { requirement }: Finding, exchanges: readonly Exchange[]): void {
+  // Responses of a race don't say whose session they are about, so it is one session's where others don't matter.
+  const isCompany = (one: Exchange, other: Exchange): boolean =>
+    areConcurrent(one, other) &&
+    (one.batch === undefined || one.session === other.session || requirement === 'DENY-8');
   for (const one of [...chosen]) {
-    for (const other of exchanges) if (other !== one && areConcurrent(one, other)) chosen.add(other);
+    for (const other of exchanges) if (other !== one && isCompany(one, other)) chosen.add(other);
     for (const other of carriedBefore(one, exchanges)) chosen.add(other);
   }
 }

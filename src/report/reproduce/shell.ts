@@ -82,7 +82,10 @@ export class Shell {
         : `${options}${urls.map((url) => `-o /dev/null ${url}`).join(' ')}`,
     );
     // By the same curl as the others: starting a second one takes longer than many a race is open.
-    if (alongside) requests.unshift(`${this.providerOptions(alongside)} -w 'approval: %{http_code}\\n'`);
+    if (alongside) {
+      const approval = `${this.providerOptions(alongside)} -w 'approval: %{http_code}\\n'`;
+      requests.splice(alongside.race?.isFirst === false ? requests.length : 0, 0, approval);
+    }
     return `curl -sS${at}${version} ${requests.join(' --next -sS ')}`;
   }
 

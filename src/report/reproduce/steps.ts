@@ -42,7 +42,7 @@ export function stepsOf(
     if (isFirstApproved(exchange, exchanges, journal)) steps.push({ kind: 'approval' });
     const waitMs = waits.before(together);
     const alongside = journal.providerSteps.find(
-      ({ batch, result }) => batch !== undefined && batch === exchange.batch && result !== 'unavailable',
+      ({ race, result }) => race && race.batch === exchange.batch && result !== 'unavailable',
     );
     steps.push({
       kind: 'requests',
@@ -72,9 +72,7 @@ function providerStepsAfter(
   const next = exchanges.filter((one) => one.session === session && one.n > exchange.n).map(({ n }) => n);
   const until = Math.min(shown.n, ...next);
   return journal.providerSteps
-    .filter(
-      ({ session: of, result, batch }) => of === session && result !== 'unavailable' && batch === undefined,
-    )
+    .filter(({ session: of, result, race }) => of === session && result !== 'unavailable' && !race)
     .filter(({ after }) => after >= exchange.n && after < until)
     .map((step) => {
       const look = journal.exchanges.find(

@@ -167,6 +167,17 @@ export const CONCURRENT: Variant[] = [
     findings: ['REJECT-7/state-changed'],
   },
   {
+    ...fault('denial-overwrites-approval', 'a denial checks the session first, and denies it later'),
+    deny: when('pending', ({ session }) => {
+      const { notes } = session!;
+      if (notes.isLocked) return REJECTED;
+      notes.isLocked = true;
+      afterTurns(RACE_TURNS, () => (session!.state = 'denied'));
+      return { ...DONE, delayTurns: RACE_TURNS + 5 };
+    }),
+    findings: ['REJECT-3/accepted'],
+  },
+  {
     ...fault('denials-lock-each-other-out', 'of concurrent denials of different sessions only one is done'),
     deny: when('pending', (call, next) => {
       if (call.model.notes.locked) return error(500, 'Locked');
