@@ -1,20 +1,16 @@
-import { readFileSync } from 'node:fs';
 import http from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { OPERATIONS } from '../catalogue/operations';
-import { PIN_PATH } from '../contract/pin';
-import { Model, type Session } from './model';
-import { afterTurns } from './turns';
-import type { Handler, Hook, Reply, StandInCall, Variant } from './variant';
+import { answer } from './api';
+import { Model } from './model';
+import { error } from './replies';
+import { DOCUMENT_PATH, PROVIDER_STATES_PATH, Surroundings, VERIFY_PATH } from './surroundings';
+import type { Handler, Hook, StandInCall, Variant } from './variant';
+import { write } from './write';
 
 const BASE_PATH = '/api';
-const PROVIDER_STATES_PATH = '/_provider-states';
-const VERIFY_PATH = '/verify';
-const DOCUMENT_PATH = '/openapi.json';
 const LIFE_MS = 10 * 60_000;
 const MAX_REQUEST_BYTES = 16 * 1024;
-const MAX_DEVICE_NAME = 100;
-const MAX_CALLBACK_URL = 2048;
 
 export interface StandInOptions {
   port?: number;
@@ -31,6 +27,7 @@ export interface StandInOptions {
  */
 export class StandIn {
   private readonly model: Model;
+  private readonly surroundings: Surroundings;
   private readonly counts = new Map<string, number>();
   private readonly reuses = new WeakMap<Socket, number>();
   /** Connections on which nothing more will come, by the client's port: how often a client has asked about it. */
@@ -42,6 +39,7 @@ export class StandIn {
     clockSpeed?: number,
   ) {
     this.model = new Model(variant?.lifeMs ?? LIFE_MS, variant?.newId, clockSpeed);
+    this.surroundings = new Surroundings(this.model, variant);
     this.server = http.createServer(
       { keepAliveTimeout: 60_000, maxHeaderSize: 64 * 1024 },
       (request, response) => void this.serve(request, response),
@@ -120,13 +118,14 @@ export class StandIn {
     const body = await readBody(request);
     if (body === undefined) return write(response, error(413, 'The request body is too large'), socket);
     const [path = '', query = ''] = (request.url ?? '').split(/\?(.*)/s);
-    const beside = this.besideTheApi(request.method ?? '', path, new URLSearchParams(query), body);
+    const parameters = new URLSearchParams(query);
+    const beside = this.surroundings.answer(request.method ?? '', path, parameters, body);
     if (beside) return write(response, beside, socket);
-    const call = this.understand(request, path, new URLSearchParams(query), body, reuses);
+    const call = this.understand(request, path, parameters, body, reuses);
     const hooks = [this.variant?.every, this.variant?.[call.operation]];
     const handle = hooks.reduceRight<Handler>(
       (next, hook) => (hook ? around(hook, next) : next),
-      (one) => this.answer(one),
+      (one) => answer(one, `${this.origin}${VERIFY_PATH}`),
     );
     const reply = handle(call);
     if (reply.broken === 'hang' || reply.broken === 'drip') this.silent.set(socket.remotePort ?? 0, 1);
@@ -171,129 +170,10 @@ export class StandIn {
       model: this.model,
     };
   }
-
-  private answer(call: StandInCall): Reply {
-    switch (call.operation) {
-      case 'create':
-        return this.create(call);
-      case 'poll':
-        return poll(call.session);
-      case 'deny':
-        return call.session && this.model.deny(call.session)
-          ? json(200, { success: true })
-          : error(500, 'This session is not pending');
-      case 'other':
-        return other(call);
-    }
-  }
-
-  private create({ body, headers }: StandInCall): Reply {
-    const fields = readFields(body, headers['content-type']);
-    if (typeof fields === 'string') return error(500, fields);
-    const session = this.model.create(fields.deviceName ?? 'Unknown device', fields.callbackUrl);
-    return json(201, {
-      sessionId: session.id,
-      verificationUrl: `${this.origin}${VERIFY_PATH}?session=${encodeURIComponent(session.id)}`,
-      expiresAt: new Date(session.expiresAt).toISOString(),
-    });
-  }
-
-  /** What is no part of the API: provider states, the approval page, the document. */
-  private besideTheApi(
-    method: string,
-    path: string,
-    query: URLSearchParams,
-    body: string,
-  ): Reply | undefined {
-    if (path === PROVIDER_STATES_PATH && !this.variant?.noProviderStates)
-      return method === 'POST' ? this.provideAsUsual(body) : error(405, 'POST a provider state');
-    if (path === DOCUMENT_PATH)
-      return {
-        status: 200,
-        headers: { 'content-type': 'application/json' },
-        body: readFileSync(PIN_PATH, 'utf8'),
-      };
-    if (path === VERIFY_PATH) return this.verify(method, query);
-    return undefined;
-  }
-
-  private provideAsUsual(body: string): Reply {
-    if (this.variant?.providerStates === 'page') return page(200, 'Welcome');
-    if (this.variant?.providerStates !== 'later') return this.provide(body);
-    afterTurns(30, () => this.provide(body));
-    return json(202, {});
-  }
-
-  private provide(body: string): Reply {
-    const asked = parse(body) as
-      { state?: unknown; params?: { sessionId?: unknown }; action?: unknown } | undefined;
-    if (asked?.action === 'teardown') return json(200, {});
-    const session = this.model.find(String(asked?.params?.sessionId));
-    if (!session) return error(404, 'There is no such session');
-    if (asked?.state === 'session is completed') return this.provideCompleted(session);
-    if (asked?.state === 'session is expired')
-      return this.model.expire(session) ? json(200, {}) : error(409, 'This session has ended already');
-    return error(400, 'The states are "session is completed" and "session is expired"');
-  }
-
-  private provideCompleted(session: Session): Reply {
-    const approve = (): Reply =>
-      this.model.complete(session) ? json(200, {}) : error(409, 'This session can no longer be approved');
-    return this.variant?.approve ? this.variant.approve(session, this.model, approve) : approve();
-  }
-
-  private verify(method: string, query: URLSearchParams): Reply {
-    const session = this.model.find(query.get('session') ?? '');
-    if (!session) return page(404, 'There is no such session.');
-    if (method === 'POST')
-      return this.model.complete(session)
-        ? page(200, 'Approved. You can close this page.')
-        : page(409, 'This session can no longer be approved.');
-    if (session.state !== 'pending') return page(200, `This session is ${session.state}.`);
-    return page(
-      200,
-      `<form method="post"><p>Let ${escape(session.deviceName)} use your account?</p><button>Approve</button></form>`,
-    );
-  }
 }
 
 function around(hook: Hook, next: Handler): Handler {
   return (call) => hook(call, next);
-}
-
-export function poll(session: Session | undefined): Reply {
-  if (!session || session.state === 'denied') return json(404, { message: 'Session not found' });
-  if (session.state === 'completed') return json(200, { status: 'completed', apiKey: session.apiKey });
-  if (session.state === 'expired') return json(200, { status: 'expired' });
-  return json(200, { status: 'pending', deviceName: session.deviceName, callbackUrl: session.callbackUrl });
-}
-
-function other({ method, rawId, session }: StandInCall): Reply {
-  if (method === 'HEAD' && rawId !== '') return poll(session);
-  const allow = rawId === '' ? 'POST, OPTIONS' : 'GET, HEAD, DELETE, OPTIONS';
-  if (method === 'OPTIONS') return { status: 204, headers: { allow }, body: '' };
-  if (rawId === '' && method === 'DELETE') return json(404, { message: 'Not found' });
-  return {
-    ...json(405, { message: 'Method not allowed' }),
-    headers: { allow, 'content-type': 'application/json' },
-  };
-}
-
-export function json(status: number, value: unknown): Reply {
-  return { status, headers: { 'content-type': 'application/json' }, body: JSON.stringify(value) };
-}
-
-export function error(status: number, msg: string): Reply {
-  return json(status, { success: false, msg });
-}
-
-export function page(status: number, content: string): Reply {
-  const body = `<!doctype html><meta charset="utf-8"><title>Approve a session</title><main>${content}</main>`;
-  return { status, headers: { 'content-type': 'text/html; charset=utf-8' }, body };
-}
-
-function escape(text: string): string {
-  return text.replace(/[&<>"']/g, (char) => `&#${char.charCodeAt(0)};`);
 }
 
 async function readBody(request: http.IncomingMessage): Promise<string | undefined> {
@@ -306,92 +186,11 @@ async function readBody(request: http.IncomingMessage): Promise<string | undefin
   return size > MAX_REQUEST_BYTES ? undefined : Buffer.concat(chunks).toString('utf8');
 }
 
-/** The documented members of a create request, or why it is refused. */
-function readFields(
-  body: string,
-  contentType: string | undefined,
-): { deviceName?: string; callbackUrl?: string } | string {
-  if (body === '') return {};
-  if (!/^application\/json\b/i.test(contentType ?? '')) return 'The body must be application/json';
-  const value = parse(body);
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    return 'The body must be a JSON object';
-  const { deviceName, callbackUrl } = value as Record<string, unknown>;
-  if (
-    deviceName !== undefined &&
-    (typeof deviceName !== 'string' || Array.from(deviceName).length > MAX_DEVICE_NAME)
-  )
-    return `deviceName must be a string of up to ${MAX_DEVICE_NAME} characters`;
-  if (
-    callbackUrl !== undefined &&
-    (typeof callbackUrl !== 'string' || callbackUrl.length > MAX_CALLBACK_URL || !URL.canParse(callbackUrl))
-  )
-    return `callbackUrl must be a URI of up to ${MAX_CALLBACK_URL} characters`;
-  return {
-    ...(deviceName !== undefined && { deviceName }),
-    ...(callbackUrl !== undefined && { callbackUrl }),
-  };
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
 /** An id that is not percent-encoded UTF-8 is no session's. */
 function decode(segment: string): string {
   try {
     return decodeURIComponent(segment);
   } catch {
     return '';
-  }
-}
-
-function write(response: http.ServerResponse, reply: Reply, socket: Socket): void {
-  if (reply.delayMs !== undefined) {
-    setTimeout(() => {
-      // What a reply says may be settled while it waits.
-      delete reply.delayMs;
-      write(response, reply, socket);
-    }, reply.delayMs);
-    return;
-  }
-  if (reply.delayTurns !== undefined) {
-    afterTurns(reply.delayTurns, () => {
-      delete reply.delayTurns;
-      write(response, reply, socket);
-    });
-    return;
-  }
-  if (reply.broken === 'hang' || socket.destroyed) return;
-  if (reply.broken === 'reset') {
-    socket.resetAndDestroy();
-    return;
-  }
-  if (reply.raw !== undefined) {
-    socket.end(reply.raw);
-    return;
-  }
-  const length = Buffer.byteLength(reply.body);
-  response.writeHead(reply.status, {
-    ...(length > 0 && !reply.headers['transfer-encoding'] && { 'content-length': String(length) }),
-    ...reply.headers,
-  });
-  if (reply.broken === 'half') {
-    response.write(reply.body.slice(0, length / 2), () => socket.destroy());
-  } else if (reply.broken === 'drip') {
-    response.flushHeaders();
-    const timer = setInterval(() => (socket.destroyed ? clearInterval(timer) : response.write(' ')), 20);
-  } else if (reply.broken === 'endless') {
-    const more = (): void => {
-      while (!socket.destroyed && response.write(' '.repeat(64 * 1024)));
-      if (!socket.destroyed) response.once('drain', more);
-    };
-    more();
-  } else {
-    response.end(reply.body);
   }
 }

@@ -11,7 +11,8 @@ import { Route } from '../../src/network/route';
 import { pace } from '../../src/openapi/pace';
 import { Run } from '../../src/run/run';
 import { readSettings } from '../../src/run/settings';
-import { error, json, StandIn } from '../../src/stand-in/server';
+import { error, json } from '../../src/stand-in/replies';
+import { StandIn } from '../../src/stand-in/server';
 import type { Variant } from '../../src/stand-in/variant';
 
 /*

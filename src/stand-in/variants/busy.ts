@@ -1,4 +1,4 @@
-import { error, page } from '../server';
+import { error, page } from '../replies';
 import { afterTurns } from '../turns';
 import type { Hook, Reply, StandInCall, Variant } from '../variant';
 import { benign } from './hooks';

@@ -1,4 +1,5 @@
-import { error, json, poll } from '../server';
+import { poll } from '../api';
+import { error, json } from '../replies';
 import type { Model, Session } from '../model';
 import { afterTurns } from '../turns';
 import type { ApprovalHook, Hook, Reply, StandInCall, Variant } from '../variant';

@@ -1,6 +1,7 @@
 import { A_WHILE_MS, newApiKey } from '../model';
 import { DEVICE_NAME } from '../../catalogue/forms';
-import { error, json, poll } from '../server';
+import { poll } from '../api';
+import { error, json } from '../replies';
 import type { Hook, StandInCall, Variant } from '../variant';
 import { answer, benign, body, everyNth, fault, header, instead, STACK, status, text, when } from './hooks';
 

@@ -1,4 +1,4 @@
-import { error } from '../server';
+import { error } from '../replies';
 import type { Variant } from '../variant';
 import { fault } from './hooks';
 

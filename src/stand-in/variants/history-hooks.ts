@@ -1,6 +1,6 @@
 import type { FindingName } from '../../catalogue/finding-name';
 import type { Session } from '../model';
-import { error, json } from '../server';
+import { error, json } from '../replies';
 import type { Handler, Hook, Reply, StandInCall, Variant } from '../variant';
 import { stateOf } from './hooks';
 

@@ -1,5 +1,6 @@
 import type { Session } from '../model';
-import { error, poll } from '../server';
+import { poll } from '../api';
+import { error } from '../replies';
 import { afterTurns } from '../turns';
 import type { Hook, Reply } from '../variant';
 import {

@@ -1,5 +1,5 @@
 import { newApiKey, type Session } from '../model';
-import { poll } from '../server';
+import { poll } from '../api';
 import type { Hook } from '../variant';
 import {
   count,
