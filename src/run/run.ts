@@ -2,9 +2,8 @@ import { findingName } from '../catalogue/finding-name';
 import type { Journal } from '../report/reproduce/journal';
 import { pinnedContract } from '../contract/contract';
 import { brokenPin, readPin } from '../contract/pin';
-import { waitForApproval, type Person } from '../gateway/approval';
+import type { Person } from '../gateway/approval';
 import { Gateway } from '../gateway/gateway';
-import { createRequest } from '../gateway/requests';
 import { KnownDeviations, type KnownDeviation } from '../judging/known-deviations';
 import type { RequirementId } from '../catalogue/requirements';
 import type { RunVerbs } from './protocol';
@@ -12,8 +11,8 @@ import type { ReportedRun } from '../report/current-run';
 import { HeldFindings } from '../explore/held-findings';
 import { describeFindings } from '../report/describe';
 import { toHar } from '../report/recording/har';
-import { judgeFailure } from '../judging/rules';
 import { Exploration } from './exploration';
+import { Preparation } from './preparation';
 import { SessionShelf } from './session-shelf';
 import type { Settings } from './settings';
 import { StandIn } from '../stand-in/server';
@@ -22,17 +21,7 @@ import type { Statement } from '../report/statement';
 import { statementOf } from '../report/statement-of';
 import type { RunError } from '../report/verdict';
 import type { JudgementReport } from '../judging/judgement';
-import type { Call, ProvidedState, ProviderStateResult } from '../gateway/call';
 import type { NotJudged } from '../judging/not-judged';
-
-/** Sessions that a whole run needs beside those of the preflight and of the tests that are about creating them. */
-const SPARE_SESSIONS = 2;
-
-interface Prepared {
-  /** Label of the session. */
-  session?: string;
-  provided?: ProviderStateResult;
-}
 
 /** What a run may be given beside its settings. */
 export interface RunOptions {
@@ -47,11 +36,8 @@ export class Run implements ReportedRun {
   readonly errors: RunError[] = [];
   private readonly startedAt = new Date();
   private left: Promise<Statement['left']> | undefined;
-  private spare: Promise<unknown> = Promise.resolve();
-  private readonly prepared = new Map<ProvidedState, Promise<Prepared>>();
-  /** Why no person has approved a session, where one was asked to. */
-  private notApproved: string | undefined;
   private readonly shelf: SessionShelf;
+  private readonly preparation: Preparation;
   readonly exploration: Exploration;
 
   private constructor(
@@ -64,6 +50,9 @@ export class Run implements ReportedRun {
     private readonly providerStateUrl: URL | undefined,
   ) {
     this.shelf = new SessionShelf(gateway.ledger, () => collector.hasFindings);
+    this.preparation = new Preparation(gateway, this.shelf, providerStateUrl, (report) =>
+      this.judged(report),
+    );
     this.exploration = new Exploration(gateway, collector, providerStateUrl, settings, () => this.journal());
   }
 
@@ -103,68 +92,15 @@ export class Run implements ReportedRun {
     this.gateway.giveUp({ cause: 'crash', reason });
   }
 
-  /**
-   * Begins a run of tests that judge these requirements. Workers take a while to start: meanwhile the preflight is made,
-   * and what several tests will ask for. Who judges ids needs many sessions anyway; the other tests use them.
-   */
+  /** Begins a run of tests that judge these requirements. */
   begin(selected: readonly RequirementId[]): void {
     this.collector.select(selected);
-    const release = (session: string | undefined): void => {
-      if (session !== undefined) this.shelf.release('pending', session);
-    };
-    const count = selected.includes('CREATE-4') ? SPARE_SESSIONS : 0;
-    this.spare = Promise.all([
-      this.gateway.ready().then(release),
-      ...Array.from({ length: count }, () => this.prepareSession().then(release)),
-    ]);
-    if (selected.includes('DENY-9'))
-      void this.prepareSession().then(
-        (session) => session !== undefined && this.shelf.release('unchanged', session),
-      );
-    // Unless a person was asked to.
-    if (selected.includes('POLL-5') && !this.prepared.has('completed') && this.notApproved === undefined)
-      this.prepared.set('completed', this.prepareIn('completed'));
-    if (selected.includes('POLL-8')) this.prepared.set('expired', this.prepareIn('expired'));
-  }
-
-  /** @returns the label of a new session */
-  private async prepareSession(): Promise<string | undefined> {
-    const call: Call = {
-      test: 'preparation',
-      operation: 'create',
-      state: 'none',
-      connection: 'pooled',
-      form: 'plain',
-    };
-    await this.gateway.ready();
-    if (!this.gateway.creates || this.left) return undefined;
-    const { outcome } = await this.gateway.send(call, createRequest());
-    const { exchange, failure, created } = outcome;
-    // What may have been chance is left to the tests, which try again.
-    if (failure && !failure.retryable)
-      this.judged({ test: call.test, exchange, ...judgeFailure(call, failure) });
-    return created?.label;
-  }
-
-  private async prepareIn(state: ProvidedState): Promise<Prepared> {
-    const { gateway, shelf } = this;
-    const session = await this.prepareSession();
-    if (session === undefined) return {};
-    const provided = await this.gateway.provide(session, `session is ${state}`, this.providerStateUrl);
-    if (provided.result !== 'done') {
-      // An endpoint that fails may have acted all the same.
-      if (this.providerStateUrl === undefined) shelf.release('pending', session);
-      return { provided };
-    }
-    gateway.ledger.reached(session, state);
-    return { session };
+    this.preparation.begin(selected);
   }
 
   /** Has a person approve a session, before any test; that one is the completed session of the run. */
-  async haveApproved(person: Person, withinMs: number): Promise<void> {
-    const approval = await waitForApproval(this.gateway.offers, person, withinMs);
-    if ('session' in approval) this.prepared.set('completed', Promise.resolve(approval));
-    else this.notApproved = approval.reason;
+  haveApproved(person: Person, withinMs: number): Promise<void> {
+    return this.preparation.haveApproved(person, withinMs);
   }
 
   /**
@@ -191,7 +127,7 @@ export class Run implements ReportedRun {
     ) => RunVerbs[V]['result'] | Promise<RunVerbs[V]['result']>;
   } = {
     reserve: async ({ form }) => {
-      await this.spare;
+      await this.preparation.sessionsAreReady;
       return optional('session', this.shelf.reserve(form, this.settings.requestTimeoutMs));
     },
     release: ({ purpose, sessions }) => {
@@ -200,27 +136,16 @@ export class Run implements ReportedRun {
     },
     released: ({ purpose }) => ({ sessions: this.shelf.reserveAll(purpose) }),
     prepared: async ({ state }) => {
-      const prepared = await this.prepared.get(state);
-      // Once only: what has been done to it since is the past of another test.
-      this.prepared.delete(state);
-      const record = this.gateway.ledger.find(prepared?.session);
-      if (record) return { session: this.gateway.ledger.factsOf(record) };
-      return optional('provided', prepared?.provided);
+      const { session, provided } = await this.preparation.take(state);
+      const record = this.gateway.ledger.find(session);
+      return record ? { session: this.gateway.ledger.factsOf(record) } : optional('provided', provided);
     },
     unknown: () => this.gateway.ledger.unknown(),
     given: ({ state }) => {
       const id = state === 'completed' ? this.settings.completedSessionId : this.settings.expiredSessionId;
       return id === undefined ? {} : { session: this.gateway.ledger.given(id, state) };
     },
-    'provider-state': ({ session, state }) => {
-      const isPending = this.gateway.ledger.find(session)?.state === 'pending';
-      return this.notApproved !== undefined && isPending && state === 'session is completed'
-        ? {
-            result: 'unavailable',
-            reason: `${this.notApproved}; approve one in time, set PROVIDER_STATE_URL`,
-          }
-        : this.gateway.provide(session, state, this.providerStateUrl);
-    },
+    'provider-state': ({ session, state }) => this.preparation.provide(session, state),
     hook: async () => ({ keepsRules: await this.exploration.hookKeepsRules() }),
     computable: () => this.gateway.ledger.computable(),
     reached: ({ session, state }) => {
@@ -303,7 +228,7 @@ export class Run implements ReportedRun {
   }
 
   private async cleanUp(): Promise<Statement['left']> {
-    await Promise.all([this.spare, ...this.prepared.values()]);
+    await this.preparation.end();
     return this.gateway.close().finally(() => this.standIn?.close());
   }
 
