@@ -215,11 +215,11 @@ const BY_CHANCE: Record<string, NewId> = {
 
 /** How often random ids are made: where they look like digests, much is tried on them. */
 function roundsFor(newId: NewId): number {
-  const looksLikeDigest = [16, 20, 32, 64].some((bytes) => {
-    const id = newId(1, 1).replace(/^sess_/, '');
-    return Buffer.from(id, /^[0-9a-f]+$/.test(id) ? 'hex' : 'base64').length === bytes;
-  });
-  return looksLikeDigest ? 2 : 30;
+  const id = newId(1, 1).replace(/^sess_/, '');
+  const isUuidOfName = /^[0-9a-f]{8}-[0-9a-f]{4}-[35]/.test(id);
+  const { length } = Buffer.from(id, /^[0-9a-f]+$/.test(id) ? 'hex' : 'base64');
+  const looksLikeDigest = [16, 20, 32, 64].includes(length);
+  return isUuidOfName || looksLikeDigest ? 2 : 30;
 }
 
 for (const [what, newId] of Object.entries(BY_CHANCE)) {
