@@ -40,9 +40,14 @@ export function relevantExchanges(finding: Finding, shown: Exchange, { exchanges
   return withoutRepeatedPolls([...chosen, ...(afterRace ? [afterRace] : [])].sort(bySending), shown);
 }
 
+/** A session is not in the state that its own requests should have brought it to. */
+const NOT_REACHED = new Set<Code>(['still-pending', 'not-completed', 'not-expired']);
+
 function causesOf({ code, seen, of }: Finding, shown: Exchange, earlier: readonly Exchange[]): Exchange[] {
   // What a race shows was done in the race.
   if (shown.batch !== undefined) return [];
+  // Whatever was done to other sessions, it is so every time.
+  if (seen === of && NOT_REACHED.has(code)) return [];
   if (shown.operation === 'create' && seen < of) return denialBefore(shown, earlier);
   return CHANGED.has(code) ? causesOfChange(shown, earlier) : causesOfAnswer(shown, earlier);
 }
