@@ -31,8 +31,8 @@ type JudgedOnEveryResponse = (typeof JUDGED_ON_EVERY_RESPONSE)[number];
 type Requirements = readonly RequirementId[];
 
 /**
- * The requirements that a response has to keep before a rule judges it by this one. Where no response came so far, one of
- * them has blocked it: the first of which there is a finding.
+ * The requirements that a response has to keep before a rule judges it by this one. Where none did, one of them has
+ * blocked it: the first of which there is a finding.
  */
 export const JUDGED_AFTER: Record<JudgedOnEveryResponse, Requirements> &
   Partial<Record<RequirementId, Requirements>> = {
