@@ -32,6 +32,6 @@ function parse(args: string[]): { within: number; rest: string[] } {
     else rest.push(arg);
   }
   if (!/^\d+$/.test(within) || Number(within) < 1 || Number(within) > MAX_S)
-    fail(`--within ${within}: not a whole number of seconds from 1 to ${MAX_S}; ${USAGE}`);
+    fail(`--within ${within}: must be a whole number of seconds from 1 to ${MAX_S}; ${USAGE}`);
   return { within: Number(within), rest };
 }

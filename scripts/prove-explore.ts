@@ -13,7 +13,8 @@ runCommand(USAGE, async () => {
     options: { seeds: { type: 'string', default: '10' }, benign: { type: 'boolean' } },
   });
   const seeds = Number(values.seeds);
-  if (!Number.isInteger(seeds) || seeds < 1) fail(`--seeds ${values.seeds}: not a number of seeds`);
+  if (!Number.isInteger(seeds) || seeds < 1)
+    fail(`--seeds ${values.seeds}: must be a whole number of at least 1`);
   const [name, ...more] = positionals;
   if (more.length > 0) fail(USAGE);
   const all = values.benign ? VARIANTS.filter(({ kind }) => kind === 'benign') : HISTORY;

@@ -14,7 +14,7 @@ runCommand(USAGE, async () => {
   if (source === undefined || more.length > 0) fail(USAGE);
   const date = values.date ?? new Date().toISOString().slice(0, 10);
   if (!/^\d{4}-\d{2}-\d{2}$/.test(date) || Number.isNaN(Date.parse(date)))
-    fail(`--date ${date}: not a day of the form YYYY-MM-DD`);
+    fail(`--date ${date}: must be a day of the form YYYY-MM-DD`);
   const { output, problem } = await pull(source, {
     date,
     acceptBreaking: values['accept-breaking'] ?? false,

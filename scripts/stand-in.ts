@@ -42,7 +42,8 @@ runCommand(USAGE, async () => {
     return;
   }
   const port = Number(values.port);
-  if (!Number.isInteger(port) || port < 0 || port > 65535) fail(`--port ${values.port}: not a port`);
+  if (!Number.isInteger(port) || port < 0 || port > 65535)
+    fail(`--port ${values.port}: must be a port from 0 to 65535`);
   const variant = values.variant === undefined ? undefined : variantNamed(values.variant);
   if (values.variant !== undefined && !variant)
     fail(`--variant ${values.variant}: no such variant; --list shows all`);

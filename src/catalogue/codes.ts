@@ -19,7 +19,7 @@ export const CODES = {
   'still-pending': 'a session that has ended polls as pending',
   'yields-key': 'a denied, expired or unknown session yields an API key',
   'not-pending': 'a session that nothing has ended does not poll as pending',
-  found: 'an id that no session has finds a session',
+  found: 'a near-miss or malformed id finds a session',
   touched: 'a request changed a session that it must not change',
   'state-changed': 'a rejected denial changed the session',
   'key-changed': 'the API key of a completed session changed',
@@ -35,9 +35,9 @@ export const CODES = {
   'id-computable': 'the id can be computed from earlier ones',
   'not-iso-8601': 'a timestamp is not ISO 8601',
   'already-expired': 'a session expires before it is created',
-  'no-time-zone': 'a timestamp has no time zone, so that clients in two zones read two instants',
+  'no-time-zone': 'a timestamp has no time zone, so clients in different zones read different times',
   'not-absolute': 'a URL is not an absolute http(s) URL',
-  'not-a-uri': 'a URL has characters that RFC 3986 does not allow, so that strict parsers refuse it',
+  'not-a-uri': 'a URL has characters that RFC 3986 does not allow, so strict parsers refuse it',
 } as const;
 
 export type Code = keyof typeof CODES;

@@ -21,7 +21,7 @@ interface Group extends Omit<Explanation, 'finding'> {
 /**
  * Each explanation is needed: without it some variant of the stand-in, which has one fault, would cause two findings, in
  * some order of the tests at least.
- * REJECT-2/accepted and DENY-4/touched are explained by nothing: they are the gravest, and always reported.
+ * Nothing explains REJECT-2/accepted and DENY-4/touched: they are the gravest, and always reported.
  */
 const GROUPS: readonly Group[] = [
   // A response that is the same for every session in the state.
@@ -179,7 +179,7 @@ const GROUPS: readonly Group[] = [
   {
     findings: ['REJECT-7/state-changed'],
     explainedBy: 'DENY-2/still-pending',
-    because: 'Polls show a session as it was before, also one that an approval completed beside a denial.',
+    because: 'Polls show an earlier state of a session, also where an approval completed it during a denial.',
     sessions: 'any',
   },
   {

@@ -47,7 +47,7 @@ export async function explore(
   const left = await options.requestsLeft();
   if (left <= 0)
     return {
-      notJudged: { cause: 'setting', reason: 'EXPLORE_REQUESTS were sent before it came to this walk' },
+      notJudged: { cause: 'setting', reason: 'the limit EXPLORE_REQUESTS was reached before this walk' },
     };
   return new Search(target, walk, options).run();
 }

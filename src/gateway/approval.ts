@@ -53,7 +53,7 @@ export class OfferedSessions {
     };
     const sent = await this.retrying.send(call, createRequest());
     const { created } = this.answers.outcomeOf(call, sent);
-    if (!created) return { reason: 'no session was created that a person could approve' };
+    if (!created) return { reason: 'no session was created to approve' };
     const { verificationUrl } = sent.json as { verificationUrl?: unknown };
     return { session: created.label, verificationUrl };
   }
@@ -68,7 +68,7 @@ export class OfferedSessions {
     return seenState('poll', exchange.answer);
   }
 
-  /** Denies a session that no test is to meet as pending. */
+  /** Denies a session, so that no test finds it pending. */
   async withdraw(label: string): Promise<void> {
     const record = this.ledger.find(label);
     if (record?.state === 'pending')
@@ -94,7 +94,7 @@ export async function waitForApproval(
   const page = openable(verificationUrl);
   const seen = page ? await waitAt(page, () => offers.look(session), person, withinMs) : 'pending';
   if (seen === 'completed') {
-    person.tell('Approved; the run goes on. Revoke the API key of this session when you need it no longer.');
+    person.tell('Approved; the run goes on. Revoke the API key of this session when you no longer need it.');
     return { session };
   }
   // An approval that comes too late must not change the session while tests run.
@@ -102,7 +102,7 @@ export async function waitForApproval(
   const reason = !page
     ? 'the API gave no verificationUrl that a browser can open'
     : seen === 'expired' || seen === 'gone'
-      ? 'the session that a person was to approve ended before that'
+      ? 'the session ended before a person approved it'
       : seen === 'interrupted'
         ? 'the run was interrupted'
         : `no session was approved within ${Math.round(withinMs / 1000)} s`;

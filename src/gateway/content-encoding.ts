@@ -20,7 +20,7 @@ export function decodeBody(
       return {
         failure: {
           kind: 'encoding',
-          message: `the body is not ${encoding || 'anything'}, as its Content-Encoding says`,
+          message: `the body cannot be decoded: its Content-Encoding is ${JSON.stringify(encoding)}`,
         },
       };
     }

@@ -12,7 +12,7 @@ const MAX_TIMEOUTS = 2;
 const GUESSABLE_ID_LENGTH = 10;
 const TOO_SHORT: NotJudged = {
   cause: 'setting',
-  reason: "ids are so short that a made-up one may be somebody else's",
+  reason: 'ids are so short that a made-up one may belong to another user',
 };
 
 /** Requests that are not sent, because they would hang again or might touch a session of another user. */

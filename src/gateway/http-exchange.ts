@@ -97,11 +97,11 @@ export class HttpExchange {
         return;
       }
       const phase = this.response
-        ? 'the head of the answer was received, but its body did not end'
+        ? 'the head of the response was received, but its body did not end'
         : this.hasAnyByte()
-          ? 'the answer began, but did not end'
+          ? 'the response began, but did not end'
           : this.connection?.connecting === false
-            ? 'no answer'
+            ? 'no response'
             : 'no connection';
       this.settle({ kind: 'timeout', message: `${phase} within ${this.options.timeoutMs} ms` });
     }, this.options.timeoutMs);
@@ -133,8 +133,8 @@ export class HttpExchange {
   private break(): void {
     this.settle(
       this.hasAnyByte()
-        ? { kind: 'truncated', message: 'the connection broke before the answer was complete' }
-        : { kind: 'reset', message: 'the connection was closed before any byte of an answer' },
+        ? { kind: 'truncated', message: 'the connection broke before the response was complete' }
+        : { kind: 'reset', message: 'the connection was closed before any byte of a response' },
     );
   }
 

@@ -77,13 +77,13 @@ const HINTS: Record<FailureKind, string> = {
   tls: 'no secure connection; is the scheme of BASE_URL right, and the certificate trusted (CA_CERT_PATH)?',
   proxy: 'is the proxy up, and does it allow the target?',
   reset:
-    'connections are closed before any answer; are scheme and port of BASE_URL right, is something in between, is a client certificate asked for (CLIENT_CERT_PATH)?',
-  timeout: 'nothing complete comes back; is the API overloaded, or behind a firewall?',
-  truncated: 'answers break off; is something in between?',
+    'connections are closed before any response; are scheme and port of BASE_URL right, is something in between, does the server ask for a client certificate (CLIENT_CERT_PATH)?',
+  timeout: 'is the API overloaded, or behind a firewall?',
+  truncated: 'responses break off; is something in between?',
   malformed: 'what answers does not speak HTTP, or speaks TLS; is the scheme of BASE_URL right?',
   'bad-gateway': 'the API is down behind its gateway',
-  'too-large': 'answers do not end; is this the API?',
-  encoding: 'answers cannot be decoded; is something in between?',
+  'too-large': 'responses do not end; is this the API?',
+  encoding: 'responses cannot be decoded; is something in between?',
 };
 
 /** The likely cause of an outage and what to try, as one line. */
@@ -93,7 +93,7 @@ export function describeOutage(exchange: Exchange): string {
   const through = proxy ? ` through the proxy of ${proxy.variable}` : '';
   if (failure?.kind === 'proxy') return `${failure.message}: ${failure.hint ?? HINTS.proxy}`;
   if (failure) return `${failure.message}${through}: ${failure.hint ?? HINTS[failure.kind]}`;
-  if (!answer) return 'no answer';
+  if (!answer) return 'no response';
   const what = `status ${answer.status} with ${headerValues(answer, 'content-type')[0] ?? 'no body type'}`;
   return `${what}${through}${hintForAnswer(answer)}`;
 }

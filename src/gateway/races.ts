@@ -68,7 +68,7 @@ export class Races {
     if (status === 502 || status === 504)
       exchange.failure = {
         kind: 'bad-gateway',
-        message: `status ${status} in a race, so that it is unknown whether the request took effect`,
+        message: `status ${status} in a race: it is unknown whether the request took effect`,
       };
     else if (!turnedAway) await this.detector.check(call, exchange);
     const { kind } = exchange.failure ?? {};

@@ -17,7 +17,7 @@ export type { CheckedResponse } from './checked-response';
 
 /** A poll that shows no documented state is a finding of POLL-2, POLL-7 or WIRE. */
 const UNCLEAR: CheckResult = {
-  notJudged: { cause: 'blocked', reason: 'the poll that would show it has no documented state' },
+  notJudged: { cause: 'blocked', reason: 'the poll shows no documented state' },
 };
 const TOO_OLD: CheckResult = {
   notJudged: { cause: 'short-lived', reason: 'the session may have expired by then' },

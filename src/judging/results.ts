@@ -105,12 +105,12 @@ function reportedBlocker(by: BlockedBy, folding: Folding): FindingName | undefin
   return candidates.map((one) => folding.reportedFor(one)).find((name) => name !== undefined);
 }
 
-/** Why no response came so far that a rule judged it by the requirement. */
+/** Why no response could be judged by the requirement: a finding of another one blocked it. */
 function whyUnreached(id: RequirementId, folding: Folding): Pick<RequirementResult, 'reason' | 'blockedBy'> {
   const reported = (JUDGED_AFTER[id] ?? []).map((one) => folding.reportedFor({ requirement: one }));
   const blockedBy = reported.find((name) => name !== undefined);
   if (!blockedBy) return { reason: UNREACHED };
-  return { reason: `blocked by ${blockedBy}: no response came so far that it was judged`, blockedBy };
+  return { reason: `blocked by ${blockedBy}: no response could be judged`, blockedBy };
 }
 
 /** What was accepted, and the requirements that could not be judged because of it. */

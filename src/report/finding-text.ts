@@ -12,7 +12,7 @@ export interface FindingRow {
   isCommand?: boolean;
 }
 
-/** "DENY-1 MUST A pending session is denied: the answer is 200". */
+/** "DENY-1 MUST The response to denying a pending session has status 200". */
 export function requirementLine({ id, level, title }: RequirementHeading): string {
   return `${id} ${level} ${title}`;
 }
@@ -59,8 +59,8 @@ function requestText({
     ...(spanId === undefined ? [] : [`span ${spanId}`]),
     ...Object.entries(requestIds).map(([name, value]) => `${name} ${value}`),
   ];
-  const answer = status === undefined ? 'no answer' : `status ${status}`;
-  return [`${method} ${path} at ${startedAt} (${answer})`, ...ids].join('; ');
+  const response = status === undefined ? 'no response' : `status ${status}`;
+  return [`${method} ${path} at ${startedAt} (${response})`, ...ids].join('; ');
 }
 
 /** A finding in full, as plain text. */

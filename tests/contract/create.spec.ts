@@ -2,8 +2,8 @@ import { isNotComputable, isPending } from '../../fixtures/checks';
 import { covers, test } from '../../fixtures/test';
 
 /*
- * Creating sessions: only what the denial tests rely on. The rules for single responses judge each 201 (CREATE-1 to CREATE-9)
- * and that polls return the values that were sent (POLL-4).
+ * Creating sessions: only what the denial tests rely on. The rules for single responses judge the values of each 201, and
+ * that polls return the values that were sent (POLL-4).
  */
 
 const FORMS = ['plain', 'full', 'longest', 'empty', 'none'] as const;

@@ -2,8 +2,8 @@ import { FORCED_APPROVAL, isDenied, isNotPending, isUntouched, yieldsNoKey } fro
 import { covers, test } from '../../fixtures/test';
 
 /*
- * Denying a pending session: it is answered 200, the session is gone, and nothing else has changed. The rules for single
- * responses judge the body (DENY-3) and the message (WIRE-1 to WIRE-5).
+ * Denying a pending session: the response is 200, the session is gone, and nothing else has changed. The rules for single
+ * responses judge the body (DENY-3) and the message (WIRE).
  */
 
 test(

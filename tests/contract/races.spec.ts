@@ -3,8 +3,8 @@ import type { Session } from '../../fixtures/session';
 import { covers, test } from '../../fixtures/test';
 
 /*
- * Operations that are sent at the same moment. Some sequential order of them must explain all responses (linearizability): of
- * several denials of one session one is accepted, and from then on the session is gone.
+ * Operations that are sent at the same moment. Some sequential order of them must explain all responses (linearizability):
+ * of several denials of one session one is accepted, and from then on the session is gone.
  */
 
 /**

@@ -9,7 +9,7 @@ import { CONTAINING_NAMES, NEAR_MISS_NAMES, PATTERN_NAMES } from '../../src/cata
  */
 
 test(
-  'near-miss ids, and an unknown id beside a real one in query and body, are rejected; the session stays pending',
+  'near-miss ids, and an unknown id with a real one in query and body, are rejected; the session stays pending',
   covers('ID-1', 'ID-2'),
   async ({ unknownSession, sessions, states, judge }) => {
     const session = await states.pending('none');

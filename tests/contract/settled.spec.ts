@@ -19,8 +19,8 @@ import { covers, test } from '../../fixtures/test';
 import { NEAR_MISS_NAMES } from '../../src/catalogue/derived-ids';
 
 /*
- * Delayed effects. Caches, replicas and timers undo things after a while, so sessions that other tests have released are looked
- * at again when SETTLE_MS have passed. A test that runs alone creates its own.
+ * Delayed effects. Caches, replicas and timers undo things after a while, so sessions that other tests have released are
+ * looked at again when SETTLE_MS have passed. A test that runs alone creates its own.
  */
 
 test(

@@ -15,7 +15,7 @@ import { VARIANTS } from '../../src/stand-in/variants';
 const CONTRACT = join(__dirname, '..', 'contract');
 const MAX_REQUESTS = 130;
 const UNSHOWN =
-  'the line of a finding, run in bash, shows it; tests/self/shown-findings.ts says what each check needs for that';
+  'the lines that reproduce findings were run in bash; these printed nothing that shows the finding (tests/self/shown-findings.ts judges that)';
 /** Of this worker. */
 const runs = new VariantRuns();
 const SPECS = readdirSync(CONTRACT).filter((name) => name.endsWith('.spec.ts'));
@@ -92,7 +92,10 @@ function expectDeclared(variant: Variant, record: VariantRecord): void {
   });
   for (const finding of record.findings) expect(finding).toMatchObject({ class: classOf(finding) });
   expect(namesOf(variant, record.rejudged), 'masking and recording change no verdict').toEqual(found);
-  expect(record.unreached, 'what is not judged says why').toEqual([]);
+  expect(
+    record.unreached,
+    'requirements that were not judged, without a reason (JUDGED_AFTER in src/catalogue/every-response.ts)',
+  ).toEqual([]);
   expect(record.outage !== undefined, record.outage).toBe(variant.kind === 'outage');
   if (variant.cause !== undefined) expect(record.outage).toContain(variant.cause);
   if (variant.kind === 'benign') expectBenign(record);

@@ -79,10 +79,10 @@ function judgeExpiry(answer: Answer, { expiresAt }: JsonObject): Judgement[] {
   ];
 }
 
-/** What RFC 3986 allows in no part of a URI (section 2); browsers open such a URL all the same. */
+/** Characters that RFC 3986 allows in no part of a URI (section 2). Browsers still open such a URL. */
 const NOT_IN_A_URI = /[^!#-;=?-[\]_a-z~]/i;
 
-/** Of a template that was not filled in: {sessionId}, {{ id }}, <session>. Ids in braces have digits. */
+/** A placeholder of a template that was not filled in: {sessionId}, {{ id }}, <session>. Ids in braces have digits. */
 const PLACEHOLDER = /\{\s*[a-z_]+\s*\}|<[a-z_]+>/i;
 
 /**

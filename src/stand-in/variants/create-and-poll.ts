@@ -57,12 +57,12 @@ export const CREATE_AND_POLL: Variant[] = [
     findings: ['CREATE-1/no-answer'],
   },
   {
-    ...fault('create-without-id', 'the answer to a create lacks sessionId'),
+    ...fault('create-without-id', 'the response to a create lacks sessionId'),
     create: member('sessionId', () => undefined),
     findings: ['CREATE-2/schema'],
   },
   {
-    ...fault('create-without-url', 'the answer to a create lacks verificationUrl'),
+    ...fault('create-without-url', 'the response to a create lacks verificationUrl'),
     create: member('verificationUrl', () => undefined),
     findings: ['CREATE-2/schema'],
   },
@@ -72,17 +72,17 @@ export const CREATE_AND_POLL: Variant[] = [
     findings: ['CREATE-2/schema'],
   },
   {
-    ...fault('create-extra-property', 'the answer to a create has a property that is not documented'),
+    ...fault('create-extra-property', 'the response to a create has a property that is not documented'),
     create: member('status', () => 'pending'),
     findings: ['CREATE-2/undocumented-property'],
   },
   {
-    ...fault('create-text-html', 'the answer to a create is labelled text/html'),
+    ...fault('create-text-html', 'the response to a create is labelled text/html'),
     create: header('content-type', () => 'text/html'),
     findings: ['WIRE-1/media-type'],
   },
   {
-    ...fault('create-trailing-comma', 'a comma stands behind the JSON of the answer to a create'),
+    ...fault('create-trailing-comma', 'a comma stands behind the JSON of the response to a create'),
     create: text((one) => `${one},`),
     findings: ['WIRE-2/json'],
   },
@@ -164,7 +164,7 @@ export const CREATE_AND_POLL: Variant[] = [
     findings: ['CREATE-6/not-absolute'],
   },
   {
-    ...fault('create-wrapped', 'the answer to a create is wrapped in data'),
+    ...fault('create-wrapped', 'the response to a create is wrapped in data'),
     create: body((value) => ({ data: value })),
     findings: ['CREATE-2/schema'],
   },
@@ -179,7 +179,7 @@ export const CREATE_AND_POLL: Variant[] = [
     findings: ['CREATE-6/not-absolute'],
   },
   {
-    ...fault('create-names-twice', 'the answer to a create names two session ids'),
+    ...fault('create-names-twice', 'the response to a create names two session ids'),
     create: text((one) => one.replace('{', '{"sessionId":"first",')),
     findings: ['WIRE-2/json'],
   },
@@ -326,7 +326,7 @@ export const CREATE_AND_POLL: Variant[] = [
     findings: ['WIRE-1/media-type'],
   },
   {
-    ...fault('poll-unknown-without-message', 'the answer to a poll of an unknown session lacks message'),
+    ...fault('poll-unknown-without-message', 'the response to a poll of an unknown session lacks message'),
     poll: when(
       'unknown',
       body(() => ({ error: 'not found' })),
@@ -334,7 +334,7 @@ export const CREATE_AND_POLL: Variant[] = [
     findings: ['POLL-2/schema'],
   },
   {
-    ...fault('poll-unknown-stack', 'the answer to a poll of an unknown session is a stack trace'),
+    ...fault('poll-unknown-stack', 'the response to a poll of an unknown session is a stack trace'),
     poll: when(
       'unknown',
       body(() => ({ message: STACK })),
@@ -598,7 +598,7 @@ export const CREATE_AND_POLL: Variant[] = [
     findings: ['DENY-4/touched', 'POLL-1/not-pending'],
   },
   {
-    ...benign('location', 'the answer to a create has a Location'),
+    ...benign('location', 'the response to a create has a Location'),
     create: header(
       'location',
       (_call, reply) =>

@@ -7,14 +7,14 @@ const LATER_TURNS = 15;
 /** What is wrong with messages whatever they say. */
 export const MESSAGE: Variant[] = [
   {
-    ...fault('bom-everywhere', 'A byte order mark stands before each JSON body.'),
+    ...fault('bom-everywhere', 'a byte order mark stands before each JSON body'),
     findings: ['WIRE-2/json'],
     every: text((one) => (one === '' ? one : `\ufeff${one}`)),
   },
   {
     ...fault(
       'late-bytes',
-      'Bytes follow the answer to a denial a moment later, on a connection that is kept.',
+      'bytes follow the response to a denial a moment later, on a connection that is kept',
     ),
     findings: ['WIRE-3/malformed'],
     deny: (call, next) => {
