@@ -19,7 +19,14 @@ export async function linesThatShowNothing(
 ): Promise<string[]> {
   const failed = await Promise.all(
     lines.map(async (finding) => {
-      const { line, output } = await replayAgainst(variant, finding.line, url);
+      let { line, output } = await replayAgainst(variant, finding.line, url);
+      // The slower the machine, the less the time of a create tells of its id.
+      for (
+        let more = 3;
+        more > 0 && finding.code === 'id-computable' && !(await shows(finding, output));
+        more--
+      )
+        ({ line, output } = await replayAgainst(variant, finding.line, url));
       if (await shows(finding, output)) return [];
       const printed = output.stdout.slice(-MAX_QUOTED) + output.stderr.slice(-MAX_QUOTED);
       return [`${finding.requirement}/${finding.code}: ${line}\n${printed}`];
