@@ -6,6 +6,7 @@ import type { Call } from './call';
 import type { Ledger } from './ledger';
 import type { Lifetime } from './lifetime';
 import {
+  describeLaterOutage,
   describeOutage,
   isAnswer,
   isInDoubt,
@@ -95,7 +96,7 @@ export class OutageDetector {
     const isUnclear = isInDoubt(call, exchange) || exchange.failure?.kind === 'proxy';
     const kind = kindOfAnswer(call, exchange);
     if (!isUnclear || this.cleared.has(kind)) return;
-    if (!(await this.isUp(call))) this.declare(describeOutage(exchange));
+    if (!(await this.isUp(call))) this.declare(describeLaterOutage(exchange));
     else if (!exchange.failure) this.cleared.add(kind);
   }
 

@@ -2,6 +2,7 @@ import { HTTP2_ONLY } from '../network/hints';
 import { proxyFor } from '../network/proxy';
 import type { Exchange } from '../judging/exchange';
 import type { Call } from './call';
+import { requestText } from '../judging/sample';
 import { headerValues, TURNED_AWAY, type Answer, type FailureKind } from '../judging/answer';
 
 /** Answers not of the API but of what stands before it, or of an API that is not there for us. */
@@ -86,13 +87,18 @@ const HINTS: Record<FailureKind, string> = {
   encoding: 'responses cannot be decoded; is something in between?',
 };
 
+/** An outage that begins after responses: no setting is wrong, but a request may have crashed the API. */
+export function describeLaterOutage(exchange: Exchange): string {
+  return describeOutage(exchange, `the API responded until this request: ${requestText(exchange)}`);
+}
+
 /** The likely cause of an outage and what to try, as one line. */
-export function describeOutage(exchange: Exchange): string {
+export function describeOutage(exchange: Exchange, hint?: string): string {
   const { failure, answer, base } = exchange;
   const proxy = URL.canParse(base) ? proxyFor(new URL(base)) : undefined;
   const through = proxy ? ` through the proxy of ${proxy.variable}` : '';
   if (failure?.kind === 'proxy') return `${failure.message}: ${failure.hint ?? HINTS.proxy}`;
-  if (failure) return `${failure.message}${through}: ${failure.hint ?? HINTS[failure.kind]}`;
+  if (failure) return `${failure.message}${through}: ${failure.hint ?? hint ?? HINTS[failure.kind]}`;
   if (!answer) return 'no response';
   const what = `status ${answer.status} with ${headerValues(answer, 'content-type')[0] ?? 'no body type'}`;
   return `${what}${through}${hintForAnswer(answer)}`;

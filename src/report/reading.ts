@@ -100,8 +100,10 @@ export function frequency({ seen, of, among }: StatedFinding): string {
  * Whose fault a finding likely is.
  * @param isPartial the run goes on: that it was always seen says nothing yet
  */
-export function likelyFault({ class: cls, code, seen, of }: StatedFinding, isPartial = false): string {
+export function likelyFault(finding: StatedFinding, isPartial = false): string {
+  const { class: cls, code, seen, of } = finding;
   if (cls === 'advice') return 'not a fault: advice, which never fails a run';
+  if (isPage(finding)) return 'the API, or a proxy in front of it that answers with a page of its own';
   if (cls === 'drift')
     return 'undocumented behaviour: either the document or the API must change; ask the owner of the API';
   if (code === 'timeout' || code === 'no-answer')
@@ -109,6 +111,11 @@ export function likelyFault({ class: cls, code, seen, of }: StatedFinding, isPar
   if (seen < of)
     return 'API bug, intermittent: certain requests only, one of several servers, a cache, a race or a timer';
   return isPartial ? 'API bug' : 'API bug: fails every time';
+}
+
+/** In place of the documented body, as proxies do that have error pages of their own. */
+function isPage({ code, actual }: StatedFinding): boolean {
+  return (code === 'media-type' || code === 'undocumented-body') && actual?.includes('text/html') === true;
 }
 
 /** "30 of 30 walks of EXPLORE_SEED=7". */

@@ -41,14 +41,14 @@ function digest(algorithm: string, text: string, encoding: 'hex' | 'base64url' =
 const DNS = '6ba7b8109dad11d180b400c04fd430c8';
 const URL_NAMESPACE = DNS.replace('6ba7b810', '6ba7b811');
 
-/** A UUID of version 5 (RFC 9562, section 5.5). */
-function uuidOfName(namespace: string, name: string): string {
-  const bytes = createHash('sha1')
+/** A UUID of version 3 or 5 (RFC 9562, sections 5.3 and 5.5). */
+function uuidOfName(namespace: string, name: string, version: 3 | 5 = 5): string {
+  const bytes = createHash(version === 3 ? 'md5' : 'sha1')
     .update(Buffer.from(namespace, 'hex'))
     .update(name)
     .digest()
     .subarray(0, 16);
-  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x50;
+  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | (version << 4);
   bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
   return bytes.toString('hex').replace(/(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
 }
@@ -148,6 +148,7 @@ const COMPUTABLE: Record<string, NewId> = {
       'md5',
       `${new Date(time).toISOString().slice(0, 19).replace('T', ' ')}.${String(Math.floor(time * 1000) % 1e6).padStart(6, '0')}`,
     ),
+  "Java's nameUUIDFromBytes of a clock": (_n, time) => uuidOfName('', String(Math.floor(time)), 3),
   'UUIDs of version 5 of a counter': (n) => uuidOfName(DNS, String(n)),
   'UUIDs of version 5 of a word and a counter': (n) => uuidOfName(URL_NAMESPACE, `session-${n}`),
   'a clock and a machine, as in a snowflake': (_n, time) =>

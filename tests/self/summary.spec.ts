@@ -184,6 +184,17 @@ test('the rows of a finding say what was expected, the actual value, how often, 
   ]);
 });
 
+test('a page in place of the documented body may be of a proxy', () => {
+  for (const [code, actual, fault] of [
+    ['media-type', 'text/html; charset=utf-8', 'a proxy in front of it'],
+    ['undocumented-body', 'a body of type text/html that is not JSON', 'a proxy in front of it'],
+    ['media-type', 'text/plain', 'API bug: fails every time'],
+  ] as const) {
+    const finding = failing('WIRE-1', { code, actual, seen: 3, of: 3 });
+    expect(renderStatement(statementWith({ 'WIRE-1': finding }))).toContain(fault);
+  }
+});
+
 test('a PREVIOUS that is no statement is one clear line', () => {
   const folder = mkdtempSync(join(tmpdir(), 'session-contract-'));
   const file = (name: string, text: string): string => {

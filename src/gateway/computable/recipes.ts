@@ -36,6 +36,9 @@ const NAMESPACES = ['0', '1', '2', '4'].map((digit) =>
   Buffer.from(`6ba7b81${digit}9dad11d180b400c04fd430c8`, 'hex'),
 );
 
+/** Java's UUID.nameUUIDFromBytes, which makes version 3, leaves the namespace to its caller. */
+const NO_NAMESPACE = Buffer.alloc(0);
+
 /** UUIDs of these versions are digests of a name (RFC 9562, sections 5.3 and 5.5). */
 const NAME_BASED: Record<string, string> = { 3: 'md5', 5: 'sha1' };
 
@@ -43,7 +46,8 @@ const NAME_BASED: Record<string, string> = { 3: 'md5', 5: 'sha1' };
 export function nameBasedRecipes(version: string): Recipe[] {
   const algorithm = NAME_BASED[version];
   if (algorithm === undefined) return [];
-  return NAMESPACES.map((namespace) => ({
+  const namespaces = version === '3' ? [NO_NAMESPACE, ...NAMESPACES] : NAMESPACES;
+  return namespaces.map((namespace) => ({
     name: `the UUID of version ${version}`,
     digestOf: (text) => uuidOf(version, hashOf(algorithm, Buffer.concat([namespace, Buffer.from(text)]))),
   }));

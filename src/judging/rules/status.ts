@@ -78,7 +78,9 @@ export function judgeStatus(
   judgedAs: RequirementId | undefined,
 ): Judgement[] {
   const { operation } = exchange;
-  const documented = `status ${contract.statuses(operation).join(' or ')}`;
+  // Of a denial it is asked only where a rejection is expected.
+  const statuses = contract.statuses(operation).filter((one) => operation !== 'deny' || !one.startsWith('2'));
+  const documented = `status ${statuses.join(' or ')}`;
   const isDocumented = contract.response(operation, status) !== undefined;
   const rules =
     operation === 'deny'

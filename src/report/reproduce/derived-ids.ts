@@ -38,7 +38,7 @@ const WORDS: Record<DerivationName, Words> = {
   'all-but-last': inJq('$id[:-1]'),
   'one-off': inJq(
     '$id',
-    '(if test("[0-9]{12}$") then length-1 else length/2|floor end) as $at',
+    '(if test("[0-9]{12}$") then length-1 else [0,(.[:(length/2|floor)+1]|sub("[^0-9A-Za-z]+$";"")|length-1)]|max end) as $at',
     '.[:$at]+(.[$at:$at+1]|{"7":"3","E":"B","e":"b"}[.]//(if test("[0-9]") then "7" elif test("[A-Z]") then "E" else "e" end))+.[$at+1:]',
   ),
   'added-suffix': ({ variable, segment, isPlain }) => (isPlain ? `\${${variable}}0` : `${segment}0`),

@@ -112,7 +112,7 @@ export function sourcesOf(finding: Finding, shown: Exchange, earlier: readonly E
 /**
  * What may have changed the session: whatever the tests that dealt with it did since it was last seen otherwise; where that
  * is nothing, whatever they did at any time, since a change may take a while; where that is nothing either, what any test
- * did.
+ * did, unless the session expired and was never seen to have: then nothing has changed it.
  */
 function causesOfChange(shown: Exchange, earlier: readonly Exchange[]): Exchange[] {
   const [label = ''] = sessionsIn(shown);
@@ -128,7 +128,7 @@ function causesOfChange(shown: Exchange, earlier: readonly Exchange[]): Exchange
   const isExplained = [...near, ...own].some(
     ({ operation }) => operation === 'deny' || operation === 'other',
   );
-  if (isExplained) return near;
+  if (isExplained || (shown.state === 'expired' && otherwise?.state !== 'expired')) return near;
   const created = own.find(({ operation }) => operation === 'create');
   const isLater = (one: Exchange): boolean => created !== undefined && answeredAt(one) > sentAt(created);
   return [...near, ...all.filter((one) => one.operation !== 'create' && (isSince(one) || isLater(one)))];

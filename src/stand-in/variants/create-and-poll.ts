@@ -536,6 +536,16 @@ export const CREATE_AND_POLL: Variant[] = [
     findings: ['POLL-5/key-changed'],
   },
   {
+    ...fault('completed-once', 'a completed session shows its API key to one poll, and is gone'),
+    poll: when('completed', (call, next) => {
+      const { notes } = call.session!;
+      if (notes.shown) return json(404, { message: 'Session not found' });
+      notes.shown = true;
+      return next(call);
+    }),
+    findings: ['POLL-5/not-completed'],
+  },
+  {
     ...fault('expired-polls-pending', 'an expired session polls as pending'),
     poll: when('expired', stale),
     findings: ['POLL-8/still-pending'],
