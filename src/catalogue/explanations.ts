@@ -105,7 +105,7 @@ const GROUPS: readonly Group[] = [
     sessions: 'any',
   },
   {
-    findings: ['ID-2/touched', 'ID-6/touched'],
+    findings: ['ID-2/touched', 'ID-3/touched', 'ID-6/touched'],
     explainedBy: 'ID-3/accepted',
     because: 'The pattern denied the session.',
     sessions: 'any',
@@ -123,7 +123,14 @@ const GROUPS: readonly Group[] = [
     sessions: 'any',
   },
   {
-    findings: ['ID-2/touched', 'ID-6/touched'],
+    findings: [
+      'DENY-1/status',
+      'DENY-6/status',
+      'DENY-7/status',
+      'DENY-8/status',
+      'ID-2/touched',
+      'ID-6/touched',
+    ],
     explainedBy: 'DENY-9/not-pending',
     because: 'Sessions end without any request for them, so this one had ended by then.',
     sessions: 'any',
@@ -142,6 +149,7 @@ const GROUPS: readonly Group[] = [
       'DENY-9/not-pending',
       'POLL-5/not-completed',
       'POLL-6/not-expired',
+      'REJECT-7/state-changed',
     ],
     explainedBy: 'POLL-1/not-pending',
     because:
@@ -190,6 +198,12 @@ const GROUPS: readonly Group[] = [
   },
   {
     findings: ['REJECT-8/state-changed'],
+    explainedBy: 'REJECT-2/accepted',
+    because: 'The second denial of the session was not rejected, so there is no rejection to blame.',
+    sessions: 'same',
+  },
+  {
+    findings: ['REJECT-8/state-changed'],
     explainedBy: 'DENY-5/yields-key',
     because: 'The session had its API key before the second denial.',
     sessions: 'any',
@@ -217,6 +231,12 @@ const GROUPS: readonly Group[] = [
     findings: ['REJECT-7/state-changed'],
     explainedBy: 'POLL-5/not-completed',
     because: 'The approved session was never seen to be completed.',
+    sessions: 'any',
+  },
+  {
+    findings: ['REJECT-7/state-changed'],
+    explainedBy: 'POLL-5/state-changed',
+    because: 'The poll that showed the API key ended the session, before any denial.',
     sessions: 'any',
   },
   {

@@ -22,7 +22,6 @@ function followedBy(suffix: string): Words {
 
 const AS_IT_STANDS = {
   'star-wildcard': () => '*',
-  'regular-expression': () => '.*',
   'sql-wildcard': () => '%25',
 } as const;
 
@@ -34,6 +33,7 @@ const WORDS: Record<DerivationName, Words> = {
   ...AS_IT_STANDS,
   'star-at-end': (id) => `${inJq('$id[:-1]')(id)}*`,
   'percent-at-end': (id) => `${inJq('$id[:-1]')(id)}%25`,
+  'regular-expression': (id) => `${inJq('$id[:-1]')(id)}.*`,
   'first-half': inJq('$id', '.[:length/2|floor]'),
   'all-but-last': inJq('$id[:-1]'),
   'one-off': inJq(

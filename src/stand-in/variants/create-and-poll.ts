@@ -535,6 +535,19 @@ export const CREATE_AND_POLL: Variant[] = [
     findings: ['POLL-5/key-changed'],
   },
   {
+    ...fault(
+      'completed-key-once',
+      'a completed session shows its API key once, and is not found from then on',
+    ),
+    poll: when('completed', (call, next) => {
+      const { notes } = call.session!;
+      if (notes.shown) return json(404, { message: 'Session not found' });
+      notes.shown = true;
+      return next(call);
+    }),
+    findings: ['POLL-5/state-changed'],
+  },
+  {
     ...fault('expired-polls-pending', 'an expired session polls as pending'),
     poll: when('expired', stale),
     findings: ['POLL-8/still-pending'],
