@@ -57,8 +57,8 @@ test(
   covers('DENY-2', 'DENY-8'),
   async ({ sessions, judge, fullProfileOnly }) => {
     await fullProfileOnly('concurrent requests');
-    // Not polled before, and one without a device name: a denial must not depend on that.
-    const [one, other] = await Promise.all([sessions.create(), sessions.create('empty')]);
+    // Not polled before, and one created without a body: a denial must not depend on that.
+    const [one, other] = await Promise.all([sessions.create(), sessions.create('none')]);
     const denials = await sessions.denyAtOnce([one, other], 'DENY-8');
     const areDenied = denials.map((denial) => judge('DENY-8', denial, isDenied));
     if (areDenied.every(Boolean)) judge('DENY-2', await sessions.poll(other), isNotPending);
