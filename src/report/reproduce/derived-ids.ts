@@ -41,7 +41,6 @@ const WORDS: Record<DerivationName, Words> = {
     '(if test("[0-9]{12}$") then length-1 else length/2|floor end) as $at',
     '.[:$at]+(.[$at:$at+1]|{"7":"3","E":"B","e":"b"}[.]//(if test("[0-9]") then "7" elif test("[A-Z]") then "E" else "e" end))+.[$at+1:]',
   ),
-  'added-suffix': ({ variable, segment, isPlain }) => (isPlain ? `\${${variable}}0` : `${segment}0`),
   nul: followedBy('%00'),
   'trailing-space': followedBy('%20'),
   'invalid-utf8': followedBy('%FF'),
