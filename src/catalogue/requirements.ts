@@ -259,7 +259,7 @@ export const REQUIREMENTS = {
   'WIRE-2': {
     ...WIRE,
     title: 'A body is one well-formed JSON text: UTF-8, no byte order mark, no duplicate names',
-    source: { rfc: 'RFC 8259, sections 2, 4 and 8.1' },
+    source: { rfc: 'RFC 8259, sections 2, 4 and 8' },
   },
   'WIRE-3': {
     ...WIRE,

@@ -23,7 +23,7 @@ test(
   async ({ sessions, states, judge, precondition }) => {
     const older = await states.pending('plain');
     const session = await states.pending('plain');
-    const newer = await states.pending('none');
+    const newer = await states.pending('empty');
     precondition('DENY-1', await sessions.deny(session), isDenied);
     for (const other of [older, newer]) judge('DENY-4', await sessions.poll(other), isUntouched);
     await states.release('pending', older, newer);
@@ -51,7 +51,7 @@ test(
   'several denials over one connection succeed, whatever form of the request created the sessions',
   covers('DENY-2', 'DENY-6'),
   async ({ sessions, states, judge }) => {
-    const forms = ['full', 'longest', 'empty'] as const;
+    const forms = ['none', 'longest', 'full'] as const;
     const pending = await Promise.all(forms.map((form) => states.pending(form)));
     for (const session of pending) {
       const denial = await sessions.deny(session, { connection: { kept: 'denials' }, judgedAs: 'DENY-6' });

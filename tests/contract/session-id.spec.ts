@@ -12,7 +12,7 @@ test(
   'near-miss ids, and an unknown id with a real one in query and body, are rejected; the session stays pending',
   covers('ID-1', 'ID-2'),
   async ({ unknownSession, sessions, states, judge }) => {
-    const session = await states.pending('none');
+    const session = await states.pending('empty');
     judge('ID-1', await sessions.pollDerived(session, 'first-half'), findsNothing);
     await Promise.all(
       NEAR_MISS_NAMES.map((name) =>

@@ -95,11 +95,12 @@ test(
 
 test(
   'a session that no request has touched for a while is pending and can be denied',
-  covers('DENY-9'),
+  covers('DENY-2', 'DENY-9'),
   async ({ sessions, states, judge, precondition }) => {
     for (const session of await states.settled('unchanged', () => states.pending())) {
       precondition('DENY-9', await sessions.poll(session), isPending);
-      judge('DENY-9', await sessions.deny(session, { judgedAs: 'DENY-9' }), isDenied);
+      precondition('DENY-9', await sessions.deny(session, { judgedAs: 'DENY-9' }), isDenied);
+      judge('DENY-2', await sessions.poll(session), isNotPending);
     }
   },
 );

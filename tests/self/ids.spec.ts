@@ -124,6 +124,8 @@ const COMPUTABLE: Record<string, NewId> = {
     `${hex(Math.floor(time), 12).replace(/(.{8})/, '$1-')}-7${hex(n % 4096, 3)}-8000-${hex(0, 12)}`,
   'UUIDs of version 7 with a counter in the tail': (n, time) =>
     `${hex(Math.floor(time), 12).replace(/(.{8})/, '$1-')}-7000-8000-${hex(77_000 + n, 12)}`,
+  'the SHA-256 of the id before': (n) =>
+    Array.from({ length: n + 1 }).reduce<string>((before) => digest('sha256', before), 'seed'),
   'the MD5 of a counter': (n) => digest('md5', String(n)),
   'the MD5 of a clock of milliseconds': (_n, time) => digest('md5', String(Math.floor(time))),
   'the MD5 of a clock of microseconds': (_n, time) => digest('md5', String(Math.floor(time * 1000))),
@@ -157,7 +159,7 @@ const COMPUTABLE: Record<string, NewId> = {
 
 for (const [what, newId] of Object.entries(COMPUTABLE)) {
   test(`ids that are ${what} can be computed`, () => {
-    expect(computable(created(newId))).toMatch(/counter|clock/);
+    expect(computable(created(newId))).toMatch(/counter|clock|the id before/);
   });
 }
 

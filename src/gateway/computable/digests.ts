@@ -3,8 +3,9 @@ import { CLOCKS, COUNTERS, type Guess } from './guesses';
 import { digestRecipes, nameBasedRecipes, type Recipe } from './recipes';
 
 /*
- * Ids that are the digest of a clock or of a counter. To the eye they are random; who knows what is hashed computes the
- * next one. What is usually hashed is tried on one id, and what fits that one on the others: 128 bits fit by chance never.
+ * Ids that are the digest of a clock, of a counter or of the id before. To the eye they are random; who knows what is hashed
+ * computes the next one. What is usually hashed is tried on one id, and what fits that one on the others: 128 bits fit by
+ * chance never.
  */
 
 /** Digests that are tried at most, about half a second's work. Only ids that look like digests are. */
@@ -23,6 +24,8 @@ export function explainDigests(ids: readonly DatedId[]): string | undefined {
   // The most can be tried on the id of which is known best when it was made.
   const [first] = [...hashed].sort((a, b) => a.to - a.from - (b.to - b.from));
   if (!first) return undefined;
+  const chain = recipesFor(hashed).find((recipe) => isChain(hashed, recipe));
+  if (chain) return `${chain.name} of the id before`;
   let left = MAX_DIGESTS;
   for (const [recipe, guess] of attempts(recipesFor(hashed))) {
     const { isFound, count } = fits(first, recipe, guess.texts(first), left);
@@ -30,6 +33,13 @@ export function explainDigests(ids: readonly DatedId[]): string | undefined {
     if (isFound && fitsMost(hashed, recipe, guess)) return `${recipe.name} of ${guess.name}`;
   }
   return undefined;
+}
+
+/** Most ids have a successor among the others; which of several concurrent ones was made first is not known. */
+function isChain(hashed: readonly Hashed[], { digestOf }: Recipe): boolean {
+  const next = hashed.map(({ id }) => digestOf(id));
+  const followed = next.filter((one) => hashed.some(({ digest }) => one.startsWith(digest)));
+  return followed.length > hashed.length / 2;
 }
 
 /** A create that took long leaves more to try than may be tried. */

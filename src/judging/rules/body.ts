@@ -33,11 +33,12 @@ export function judgeBody(
     requirement: 'WIRE-1',
     ...(!content && { deviation: wrongMediaType(answer, documented) }),
   };
+  const fault = answer.jsonFault ?? (isOfPending(exchange, answer) ? undefined : halfCharacter(answer));
   // A body of another media type need not be JSON.
-  const isMalformed = answer.jsonFault !== undefined && content !== undefined;
+  const isMalformed = fault !== undefined && content !== undefined;
   const json: Judgement = {
     requirement: 'WIRE-2',
-    ...(isMalformed && { deviation: malformedJson(answer.jsonFault ?? '', documented) }),
+    ...(isMalformed && { deviation: malformedJson(fault, documented) }),
   };
   if (!answer.json) return [mediaType, json];
   const body = facts.body ?? answer.json.value;
@@ -46,6 +47,20 @@ export function judgeBody(
   const judged: Judgement[] =
     deviations.length > 0 ? deviations.map((deviation) => ({ requirement, deviation })) : [{ requirement }];
   return [mediaType, json, ...judged, ...judgeValues(exchange, answer, body, facts)];
+}
+
+/** Its values are judged by whether they come back as they were sent (POLL-4). */
+function isOfPending({ operation }: Exchange, { status }: Answer): boolean {
+  return operation === 'poll' && status === 200;
+}
+
+/** Half of a surrogate pair is JSON by its grammar; parsers refuse it, replace it or keep it (RFC 8259, section 8.2). */
+function halfCharacter({ json }: Answer): string | undefined {
+  const isHalf = (value: unknown): boolean =>
+    typeof value === 'string'
+      ? /\p{Surrogate}/u.test(value)
+      : typeof value === 'object' && value !== null && Object.entries(value).flat().some(isHalf);
+  return isHalf(json?.value) ? 'half of a surrogate pair, escaped' : undefined;
 }
 
 function missingBody({ pointer: source }: DocumentedResponse): Deviation {

@@ -22,7 +22,6 @@ function followedBy(suffix: string): Words {
 
 const AS_IT_STANDS = {
   'star-wildcard': () => '*',
-  'regular-expression': () => '.*',
   'sql-wildcard': () => '%25',
 } as const;
 
@@ -34,6 +33,7 @@ const WORDS: Record<DerivationName, Words> = {
   ...AS_IT_STANDS,
   'star-at-end': (id) => `${inJq('$id[:-1]')(id)}*`,
   'percent-at-end': (id) => `${inJq('$id[:-1]')(id)}%25`,
+  'regular-expression': (id) => `${inJq('$id[:-1]')(id)}.*`,
   'first-half': inJq('$id', '.[:length/2|floor]'),
   'all-but-last': inJq('$id[:-1]'),
   'one-off': inJq(
@@ -41,7 +41,6 @@ const WORDS: Record<DerivationName, Words> = {
     '(if test("[0-9]{12}$") then length-1 else [0,(.[:(length/2|floor)+1]|sub("[^0-9A-Za-z]+$";"")|length-1)]|max end) as $at',
     '.[:$at]+(.[$at:$at+1]|{"7":"3","E":"B","e":"b"}[.]//(if test("[0-9]") then "7" elif test("[A-Z]") then "E" else "e" end))+.[$at+1:]',
   ),
-  'added-suffix': ({ variable, segment, isPlain }) => (isPlain ? `\${${variable}}0` : `${segment}0`),
   nul: followedBy('%00'),
   'trailing-space': followedBy('%20'),
   'invalid-utf8': followedBy('%FF'),

@@ -15,7 +15,7 @@ export const CROWDS: Variant[] = [
       if (oldest && pending.length >= 5) oldest.state = 'denied';
       return next(call);
     },
-    findings: ['DENY-1/status', 'DENY-9/not-pending'],
+    findings: ['DENY-9/not-pending'],
   },
   {
     ...fault('create-ends-the-device', 'a create ends the earlier sessions of its device'),
@@ -26,7 +26,7 @@ export const CROWDS: Variant[] = [
       for (const one of earlier) if (one.deviceName === newest?.deviceName) one.state = 'denied';
       return reply;
     },
-    findings: ['DENY-1/status', 'DENY-4/touched', 'POLL-1/not-pending'],
+    findings: ['DENY-4/touched', 'POLL-1/not-pending'],
   },
   {
     ...fault('denial-blocks-the-device', 'a device whose session was denied can create no more'),
