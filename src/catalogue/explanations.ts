@@ -26,7 +26,7 @@ interface Group extends Omit<Explanation, 'finding'> {
 const GROUPS: readonly Group[] = [
   // A response that is the same for every session in the state.
   {
-    findings: ['DENY-6/status', 'DENY-7/status', 'DENY-8/status', 'DENY-9/status'],
+    findings: ['DENY-6/status', 'DENY-7/not-pending', 'DENY-7/status', 'DENY-8/status', 'DENY-9/status'],
     explainedBy: 'DENY-1/status',
     because: 'A single denial gets the wrong status, too.',
     sessions: 'any',
@@ -222,7 +222,7 @@ const GROUPS: readonly Group[] = [
     sessions: 'any',
   },
   {
-    findings: ['DENY-7/accepted-twice'],
+    findings: ['DENY-7/accepted-twice', 'DENY-7/still-pending'],
     explainedBy: 'REJECT-2/accepted',
     because: 'A second denial is accepted, also when nothing is concurrent.',
     sessions: 'any',

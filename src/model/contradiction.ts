@@ -25,6 +25,9 @@ const WEAKEST_FIRST: Shown[] = [
   'none',
 ];
 
+/** The same where an accepted denial did nothing: it may be accepted again, but not because others are concurrent. */
+const WEAKEST_FIRST_UNDONE: Shown[] = ['accepted', ...WEAKEST_FIRST.filter((shown) => shown !== 'accepted')];
+
 /** The contradiction in concurrent actions on one session, or undefined where an order of them explains all responses. */
 export function contradiction(
   before: readonly Life[],
@@ -46,7 +49,8 @@ export function contradiction(
 function coreOf(before: readonly Life[], actions: readonly TimedAction[], rules: LifeRules): number[] {
   let kept = [...actions];
   const places = actions.map((_action, i) => i);
-  const rank = (i: number): number => WEAKEST_FIRST.indexOf((actions[i] as TimedAction).shown);
+  const order = isUndone(actions) ? WEAKEST_FIRST_UNDONE : WEAKEST_FIRST;
+  const rank = (i: number): number => order.indexOf((actions[i] as TimedAction).shown);
   for (const i of [...places].sort((a, b) => rank(a) - rank(b))) {
     const weakened = kept.map((action, at): TimedAction =>
       at === i ? { ...action, shown: 'none' } : action,
@@ -54,6 +58,15 @@ function coreOf(before: readonly Life[], actions: readonly TimedAction[], rules:
     if (linearize(before, weakened, rules).length === 0) kept = weakened;
   }
   return places.filter((i) => kept[i]?.shown !== 'none');
+}
+
+/** All denials were accepted, and the session is pending when all is over: nothing else can have revived it. */
+function isUndone(actions: readonly TimedAction[]): boolean {
+  const last = actions.at(-1);
+  const areAccepted = actions
+    .slice(0, -1)
+    .every(({ name, shown }) => name === 'deny' && shown !== 'rejected');
+  return last?.name === 'poll' && last.shown === 'pending' && areAccepted;
 }
 
 type Description = Omit<Contradiction, 'core'>;

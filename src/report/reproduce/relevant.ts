@@ -41,7 +41,7 @@ export function relevantExchanges(finding: Finding, shown: Exchange, { exchanges
 }
 
 /** A session is not in the state that its own requests should have brought it to. */
-const NOT_REACHED = new Set<Code>(['still-pending', 'not-completed', 'not-expired']);
+const NOT_REACHED = new Set<Code>(['still-pending', 'not-completed', 'not-expired', 'yields-key']);
 
 function causesOf({ code, seen, of }: Finding, shown: Exchange, earlier: readonly Exchange[]): Exchange[] {
   // What a race shows was done in the race.
@@ -112,7 +112,7 @@ export function sourcesOf(finding: Finding, shown: Exchange, earlier: readonly E
 /**
  * What may have changed the session: whatever the tests that dealt with it did since it was last seen otherwise; where that
  * is nothing, whatever they did at any time, since a change may take a while; where that is nothing either, what any test
- * did, unless the session expired and was never seen to have: then nothing has changed it.
+ * did.
  */
 function causesOfChange(shown: Exchange, earlier: readonly Exchange[]): Exchange[] {
   const [label = ''] = sessionsIn(shown);
@@ -124,11 +124,12 @@ function causesOfChange(shown: Exchange, earlier: readonly Exchange[]): Exchange
   const otherwise = own.findLast((one) => one.operation === 'poll' && !isSameLook(one, shown));
   const isSince = (one: Exchange): boolean => otherwise !== undefined && answeredAt(one) > sentAt(otherwise);
   const since = near.filter(isSince);
-  if (since.length > 0 && otherwise?.test === shown.test) return since;
+  // With nothing in between, the looks themselves may be what changed it.
+  if (otherwise?.test === shown.test) return since;
   const isExplained = [...near, ...own].some(
     ({ operation }) => operation === 'deny' || operation === 'other',
   );
-  if (isExplained || (shown.state === 'expired' && otherwise?.state !== 'expired')) return near;
+  if (isExplained) return near;
   const created = own.find(({ operation }) => operation === 'create');
   const isLater = (one: Exchange): boolean => created !== undefined && answeredAt(one) > sentAt(created);
   return [...near, ...all.filter((one) => one.operation !== 'create' && (isSince(one) || isLater(one)))];
