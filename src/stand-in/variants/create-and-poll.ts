@@ -248,7 +248,7 @@ export const CREATE_AND_POLL: Variant[] = [
         ? (call.model.sessions.delete(call.id), json(404, { message: 'Session not found' }))
         : next(call);
     }),
-    findings: ['POLL-1/not-pending'],
+    findings: ['DENY-4/touched', 'POLL-1/not-pending'],
   },
   {
     ...fault('poll-completes', 'the second poll of a pending session approves it'),
@@ -257,7 +257,7 @@ export const CREATE_AND_POLL: Variant[] = [
       if (polls > 1) call.model.complete(call.session!);
       return polls > 1 ? poll(call.session) : next(call);
     }),
-    findings: ['POLL-1/not-pending'],
+    findings: ['DENY-4/touched', 'POLL-1/not-pending'],
   },
   {
     ...fault('poll-pending-500', 'a poll of a pending session is answered 500'),
