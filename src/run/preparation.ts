@@ -24,6 +24,7 @@ export class Preparation {
   /** The sessions that any test may start from have been created. */
   sessionsAreReady: Promise<unknown> = Promise.resolve();
   private readonly prepared = new Map<ProvidedState, Promise<Prepared>>();
+  private readonly taken = new Set<ProvidedState>();
   /** Why no person has approved a session, where one was asked to. */
   private notApproved: string | undefined;
   private isOver = false;
@@ -65,9 +66,9 @@ export class Preparation {
 
   /** Hands out the session that was prepared in a state. Once only: what is done to it then is the past of one test. */
   async take(state: ProvidedState): Promise<Prepared> {
-    const prepared = await this.prepared.get(state);
-    this.prepared.delete(state);
-    return prepared ?? {};
+    if (this.taken.has(state)) return {};
+    this.taken.add(state);
+    return (await this.prepared.get(state)) ?? {};
   }
 
   /** Brings a session into a state. */
