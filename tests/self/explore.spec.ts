@@ -239,15 +239,9 @@ function runExplore(env: Record<string, string>): Promise<CommandResult> {
   return startContract(env, [], EXPLORE).result;
 }
 
-/** What the last response of a walk says of a session that is back, by what the walk did last. */
-const SHOWS_IT_IS_BACK: Record<string, string> = {
-  'DENY-2/still-pending': '"status":"pending"',
-  'REJECT-8/state-changed': '"status":"pending"',
-  'REJECT-2/accepted': '"success":true',
-};
-
 test('npm run explore tells the shortest walk that fails, and its script shows the fault', async () => {
-  const variant = HISTORY.find(({ name }) => name === 'looked-at-until-it-is-back');
+  // It shows without a race, so that this seed finds it each time.
+  const variant = HISTORY.find(({ name }) => name === 'third-head-of-denied');
   const created: string[] = [];
   const standIn = await StandIn.start({
     variant: {
@@ -260,12 +254,11 @@ test('npm run explore tells the shortest walk that fails, and its script shows t
     PROVIDER_STATE_URL: standIn.providerStateUrl?.href ?? '',
   };
   try {
-    const run = await runExplore({ ...env, EXPLORE_SEED: '1', EXPLORE_WALKS: '12' });
+    const run = await runExplore({ ...env, EXPLORE_SEED: '1', EXPLORE_WALKS: '5' });
     const { verdict, walks } = stated(run);
     expect({ verdict, exitCode: run.exitCode }).toEqual({ verdict: 'deviates', exitCode: 1 });
     const [failing] = walks?.failing ?? [];
-    const name = `${failing?.requirement}/${failing?.code}`;
-    expect(Object.keys(SHOWS_IT_IS_BACK)).toContain(name);
+    expect(`${failing?.requirement}/${failing?.code}`).toBe('DENY-2/still-pending');
     for (const line of failing?.lines ?? []) expect(run.text).toContain(line);
     expect(run.text).toContain('EXPLORE_SEED=1 walks the same way');
     expect(standIn.openSessions).toBeLessThanOrEqual(1);
@@ -276,7 +269,7 @@ test('npm run explore tells the shortest walk that fails, and its script shows t
         resolve(stdout),
       );
     });
-    expect(printed.trimEnd().split('\n').at(-1)).toContain(SHOWS_IT_IS_BACK[name]);
+    expect(printed.trimEnd().split('\n').at(-1)).toContain('"status":"pending"');
   } finally {
     await standIn.close();
   }
