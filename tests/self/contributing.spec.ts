@@ -79,7 +79,7 @@ test('the example of a requirement in CONTRIBUTING.md works, and its proof notic
   const proof = await run(root, 'prove', '--', FAULT, BENIGN);
   expect(proof.code, proof.output).toBe(0);
 
-  const variants = join(root, 'src', 'stand-in', 'variants', 'create-and-poll.ts');
+  const variants = join(root, 'src', 'stand-in', 'variants', 'poll.ts');
   writeFileSync(variants, readFileSync(variants, 'utf8').replace("call.query.get('deviceName') ?? ", ''));
   const idle = await run(root, 'prove', '--', FAULT);
   expect(idle.code, idle.output).toBe(1);
