@@ -2,7 +2,7 @@ import { poll } from '../api';
 import { newApiKey } from '../model';
 import { error, json } from '../replies';
 import type { Hook, Variant } from '../variant';
-import { answer, body, everyNth, fault, instead, member, STACK, status, when } from './hooks';
+import { answer, benign, body, everyNth, fault, instead, member, STACK, status, when } from './hooks';
 
 /** A poll of a copy of the sessions that some changes have not reached. */
 const stale: Hook = (call) => poll(call.session && { ...call.session, state: 'pending' });
@@ -291,5 +291,9 @@ export const POLL: Variant[] = [
       ),
     ),
     findings: ['POLL-1/not-pending'],
+  },
+  {
+    ...benign('denied-expired', 'a denied session polls as expired'),
+    poll: when('denied', (call) => poll({ ...call.session!, state: 'expired' })),
   },
 ];
