@@ -75,8 +75,9 @@ export class Tally {
     const key = deviationKey(deviation);
     const sighting = this.sightings.get(key) ?? this.firstSighting(deviation, exchange);
     this.sightings.set(key, sighting);
-    sighting.finding.exchange = simplerOf(sighting.finding, deviation, exchange);
-    const { tests, states } = sighting.finding;
+    const { finding } = sighting;
+    if (isSimpler(exchange, finding.exchange)) Object.assign(finding, deviation, { exchange });
+    const { tests, states } = finding;
     sighting.exchanges.add(n);
     sighting.samples.add(sample);
     for (const label of exchange ? sessionsOf(exchange) : []) sighting.sessions.add(label);
@@ -101,14 +102,9 @@ export class Tally {
   }
 }
 
-/** The exchange to show a finding with: the first one, or the first outside of a race that shows the same. */
-function simplerOf(
-  { exchange: first, actual }: Finding,
-  deviation: Deviation,
-  exchange: Exchange | undefined,
-): Exchange | undefined {
-  const isSimpler = first?.batch !== undefined && exchange !== undefined && exchange.batch === undefined;
-  return isSimpler && deviation.actual === actual ? exchange : first;
+/** A finding is shown by the first exchange outside of a race, if there is one. */
+function isSimpler(exchange: Exchange | undefined, first: Exchange | undefined): boolean {
+  return first?.batch !== undefined && exchange !== undefined && exchange.batch === undefined;
 }
 
 /** Labels of all sessions that a request names, in its path, its query or its body, or that it created. */

@@ -54,14 +54,22 @@ function causesOf({ code, seen, of }: Finding, shown: Exchange, earlier: readonl
 
 /**
  * What was created between the session and the request that shows a finding now and then: some servers end a session, or
- * take another one for it, when more are created.
+ * take another one for it, when more are created. Until the session last showed something else, that has not happened.
  */
 function crowdOf({ seen, of }: Finding, shown: Exchange, earlier: readonly Exchange[]): Exchange[] {
   const isAboutSession = shown.operation === 'deny' || shown.operation === 'poll';
-  if (seen === of || shown.batch !== undefined || !isAboutSession) return [];
-  const creates = earlier.filter(({ operation }) => operation === 'create');
-  const own = creates.find(({ session }) => session !== undefined && session === shown.session);
-  return own ? creates.filter((one) => isSentBefore(own, one)) : [];
+  if (seen === of || shown.batch !== undefined || !isAboutSession || shown.session === undefined) return [];
+  const own = earlier.filter((one) => isOwn(one, shown.session ?? ''));
+  if (!own.some(isCreate)) return [];
+  const otherwise = own.findLast(
+    (one) => one.operation === shown.operation && one.state === shown.state && !isSameResponse(one, shown),
+  );
+  const since = otherwise ?? own.find(isCreate);
+  return earlier.filter((one) => isCreate(one) && since !== undefined && isSentBefore(since, one));
+}
+
+function isCreate({ operation }: Exchange): boolean {
+  return operation === 'create';
 }
 
 /** A look of the gateway's own, which no test asked for. */
@@ -143,6 +151,10 @@ function suspectsAfter(last: Exchange | undefined, earlier: readonly Exchange[])
       one.operation === 'other' ||
       (one.operation === 'create' && last !== undefined && isSentBefore(last, one)),
   );
+}
+
+function isSameResponse(one: Exchange, other: Exchange): boolean {
+  return isSameLook(one, other) && one.answer?.status === other.answer?.status;
 }
 
 function isSameLook(one: Exchange, other: Exchange): boolean {
