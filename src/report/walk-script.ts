@@ -150,6 +150,8 @@ function commandsOf(
   ];
 }
 
-function stepOf({ session, state }: Extract<TraceEntry, { did: 'provide' }>): ProviderStep {
-  return { after: 0, session, state, result: 'done' };
+function stepOf({ session, state, batch }: Extract<TraceEntry, { did: 'provide' }>): ProviderStep {
+  const step: ProviderStep = { after: 0, session, state, result: 'done' };
+  // A walk sends the approval of a race after the requests.
+  return batch === undefined ? step : { ...step, race: { batch, isFirst: false } };
 }
