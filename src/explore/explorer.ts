@@ -33,9 +33,9 @@ export interface ExplorerOptions extends WalkOptions {
 
 /** Requests that the search for the shortest form of one walk may take. */
 const SHRINK_REQUESTS = 150;
-/** A failure that does not come each time is looked for so often in each form. */
+/** An intermittent failure is looked for so often in each form. */
 const INTERMITTENT_TRIES = 3;
-/** The shortest form is tried so often in all, to tell whether it fails each time. */
+/** The shortest form is tried so often in all, to tell whether the failure is intermittent. */
 const CONFIRMATIONS = 3;
 
 /** Walks one of the walks of a seed, and finds the shortest form of it that fails. */

@@ -26,7 +26,7 @@ export class OutageDetector {
   rateLimited = 0;
   private readonly answeredAtFirst = new Set<OperationName>();
   private probe: Promise<boolean> | undefined;
-  /** Kinds of doubtful answers that were given while the API was up. A fault shows each time, and is probed once. */
+  /** Kinds of doubtful answers that were given while the API was up. A fault shows every time, and is probed once. */
   private readonly cleared = new Set<string>();
 
   constructor(

@@ -63,7 +63,7 @@ export function resultOf(
 
 function outcomeOf(seen: Seen, findings: Finding[], fails: Fails, driftFails: boolean): ResultOutcome {
   if (findings.some(fails)) return 'fail';
-  // What was seen besides a folded finding does not show that the requirement is kept.
+  // A folded finding shows that the requirement is not met, whatever other responses show.
   const isFolded = findings.length === 0 && seen.findings.length > 0;
   if (isFolded || seen.judged === 0) return 'not-judged';
   const matters = ({ class: cls }: Finding): boolean =>

@@ -25,13 +25,13 @@ export interface Action {
   apiKey?: string | undefined;
 }
 
-/** What a session may do beside what its API is asked for. */
+/** How a session may change without a request to the API. */
 export interface LifeRules {
   /** Its time may be over, so that it may expire at any moment. */
   mayExpire: boolean;
   /**
    * The provider states are known to refuse what the API's own rules forbid. Others may write any state into a database,
-   * which nobody may blame on the API.
+   * which is not the API's fault.
    */
   hookKeepsRules: boolean;
 }

@@ -9,7 +9,7 @@ import { Shell } from './reproduce/shell';
 import type { Step } from './reproduce/steps';
 import { setUnknownId, setVariables } from './reproduce/variables';
 
-/** What does not show each time is done so often. */
+/** An intermittent failure is repeated so often. */
 const ROUNDS = 10;
 
 /** A script of bash, with curl and jq, that walks a failing walk again and prints each response. */

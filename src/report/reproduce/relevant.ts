@@ -53,7 +53,7 @@ function causesOf({ code, seen, of }: Finding, shown: Exchange, earlier: readonl
 }
 
 /**
- * What was created between the session and the request that shows a finding now and then: some servers end a session, or
+ * What was created between the session and the request that shows an intermittent finding: some servers end a session, or
  * take another one for it, when more are created. Until the session last showed something else, that has not happened.
  */
 function crowdOf({ seen, of }: Finding, shown: Exchange, earlier: readonly Exchange[]): Exchange[] {

@@ -5,18 +5,18 @@ import type { Journal } from './journal';
 import { isChange, sessionsIn } from './relevant';
 import type { Step } from './steps';
 
-/** A race is not won each time. */
+/** A race shows its fault in some rounds only. */
 const RACE_ROUNDS = 10;
-/** Where a scenario shows the finding now and then, it is gone through so often that this many would be expected. */
+/** An intermittent finding is expected so often in the rounds of its scenario. */
 const EXPECTED_TIMES = 3;
-/** Where the run doesn't tell whether it shows the finding each time. */
+/** Where the run doesn't tell whether the finding is intermittent. */
 const MAX_UNCERTAIN_ROUNDS = 9;
 const FEW_ROUNDS = 5;
 /** No line sends more, or waits longer, but for its first round. */
 const MAX_REQUESTS = 120;
 const MAX_WAIT_MS = 20_000;
 
-/** How often a scenario is gone through: once, unless it may not show the finding each time. */
+/** How often the scenario is repeated: once, unless the finding is, or may be, intermittent. */
 export function roundsOf(
   finding: Finding,
   shown: Exchange,
@@ -26,13 +26,13 @@ export function roundsOf(
   if (steps.some(({ kind }) => kind === 'approval')) return 1;
   const requests = steps.flatMap((step) => (step.kind === 'requests' ? [step] : []));
   const isRace = requests.some((step) => step.areConcurrent);
-  const wanted = isRace ? RACE_ROUNDS : wantedRounds(finding, shown, journal.exchanges);
+  const needed = isRace ? RACE_ROUNDS : neededRounds(finding, shown, journal.exchanges);
   const sent = requests.reduce((sum, { exchanges }) => sum + exchanges.length, 0);
   const waitMs = requests.reduce((sum, step) => sum + step.waitMs, 0);
-  return Math.max(1, Math.floor(Math.min(wanted, MAX_REQUESTS / sent, MAX_WAIT_MS / waitMs)));
+  return Math.max(1, Math.floor(Math.min(needed, MAX_REQUESTS / sent, MAX_WAIT_MS / waitMs)));
 }
 
-function wantedRounds(finding: Finding, shown: Exchange, exchanges: readonly Exchange[]): number {
+function neededRounds(finding: Finding, shown: Exchange, exchanges: readonly Exchange[]): number {
   const { seen, of, showedIn, judgedIn } = finding;
   const forms = formsIn(exchanges);
   const alike = exchanges.filter((one) => isAlike(one, shown) && forms(one) === forms(shown));

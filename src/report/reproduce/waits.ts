@@ -20,7 +20,7 @@ export class Waits {
   private readonly hasExpired = new Set<string>();
   private waited = 0;
 
-  /** @param doesAgeMatter whether the finding may depend on how long a session was left alone */
+  /** @param doesAgeMatter whether the finding may depend on how long no request named the session */
   constructor(
     private readonly journal: Journal,
     private readonly doesAgeMatter: boolean,
