@@ -81,9 +81,9 @@ export class Ledger {
     exchange.session = label;
     const now = performance.now();
     this.lastCreate = exchange.n;
-    // From the beginning of its request on: between the answer and this line a busy machine may do other things.
-    const from = now - (Date.now() - Date.parse(exchange.startedAt)) - 1;
-    this.createdIds.push({ id, from: performance.timeOrigin + from, to: performance.timeOrigin + now });
+    const { sentAtMs = now, answeredAtMs = now } = exchange;
+    const [from, to] = [performance.timeOrigin + sentAtMs, performance.timeOrigin + answeredAtMs];
+    this.createdIds.push({ id, from, to });
     const known = this.sessions.get(label);
     if (known) return documented === undefined ? undefined : { record: known, repeated: true };
     const sent = parseJson(exchange.requestBody ?? '{}');

@@ -4,6 +4,7 @@ import {
   isDenied,
   isExpired,
   isNotAccepted,
+  isNotComputable,
   isNotPending,
   isPending,
   isRejected,
@@ -131,6 +132,16 @@ test(
     };
     for (const session of await states.settled('ID-6', safelyUsed))
       judge('ID-6', await sessions.poll(session), isUntouched);
+  },
+);
+
+test(
+  'the ids of all sessions, over the time of a run, cannot be computed from one another',
+  covers('CREATE-4'),
+  async ({ states, judge }) => {
+    // Between ids that were made at the same moment a clock has hardly moved.
+    const { response, how } = await states.collectIds();
+    judge('CREATE-4', response, isNotComputable(how));
   },
 );
 

@@ -163,6 +163,21 @@ for (const [what, newId] of Object.entries(COMPUTABLE)) {
   });
 }
 
+for (const what of [
+  'a clock of milliseconds',
+  'a clock of microseconds',
+  'the time of day',
+  'a clock and a counter',
+  "PHP's uniqid()",
+  'UUIDs of version 1',
+  'UUIDs of version 7 with a counter',
+]) {
+  test(`ids that are ${what}, which is corrected by milliseconds meanwhile, can be computed`, () => {
+    const newId = COMPUTABLE[what]!;
+    expect(computable(created((n, time) => newId(n, time + [0, 4, -3, 1][n % 4]!)))).toMatch(/counter|clock/);
+  });
+}
+
 const BY_CHANCE: Record<string, NewId> = {
   'UUIDs of version 4': () => randomUUID(),
   'UUIDs of version 7': (_n, time) =>
