@@ -61,6 +61,12 @@ export const NEW_IDS: Variant[] = [
     findings: ['CREATE-4/id-computable'],
   },
   {
+    // A few that are made at the same moment look as if by chance.
+    ...fault('ids-count-with-gaps', 'ids count up in steps of up to 120'),
+    newId: (n) => String(100 + 60 * n + randomInt(60)),
+    findings: ['CREATE-4/id-computable'],
+  },
+  {
     ...fault('ids-clock', 'ids are the time in microseconds'),
     newId: (n) =>
       `sess_${BigInt(Math.round((performance.timeOrigin + performance.now()) * 1000)) + BigInt(n)}`,
