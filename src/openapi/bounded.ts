@@ -1,9 +1,10 @@
 import { fork } from 'node:child_process';
 import { join } from 'node:path';
 import { UnreadableSource } from '../contract/unreadable-source';
+import { pace } from './pace';
 import { unreadable, type Task, type TaskResult } from './task';
 
-/** Bounds on the work on one or two documents of 20 MB at most. */
+/** Bounds on the work on one or two documents of 20 MB at most; that of time is for a quiet machine. */
 const TIMEOUT_MS = 16_500;
 const MAX_HEAP_MB = 1000;
 const MAX_YOUNG_MB = 8;
@@ -28,10 +29,14 @@ export function performBounded(
   });
   return new Promise<TaskResult>((resolve) => {
     const giveUp = (why: string): void => resolve({ comparison: unreadable(new UnreadableSource(why)) });
-    const timer = setTimeout(
-      () => giveUp(`reading and comparing take more than ${timeoutMs / 1000} s`),
-      timeoutMs,
-    );
+    const startedAt = performance.now();
+    let timer: NodeJS.Timeout;
+    const check = (): void => {
+      const leftMs = startedAt + timeoutMs * pace() - performance.now();
+      if (leftMs > 0) timer = setTimeout(check, leftMs);
+      else giveUp(`reading and comparing take more than ${timeoutMs / 1000} s`);
+    };
+    timer = setTimeout(check, timeoutMs);
     child.once('message', (result) => resolve(result as TaskResult));
     child.once('error', ({ message }) => giveUp(`the comparison can't be started: ${message}`));
     child.once('exit', () => {
