@@ -22,6 +22,8 @@ export interface JudgedAt {
 /** Responses of one sample that one rule or check has judged, by the number of the exchange. */
 interface Sample {
   name: string;
+  /** Whole races: which of them could have shown a finding is not known. */
+  isOfRaces: boolean;
   exchanges: Set<number>;
 }
 
@@ -53,16 +55,18 @@ export class Tally {
 
   count({ deviation, among }: Judgement, at: JudgedAt): void {
     const n = at.exchange?.n ?? --this.withoutExchange;
-    const sample = this.sample(among ?? (at.exchange ? sampleOf(at.exchange) : 'judgements'), at.check);
+    const isOfRaces = among !== undefined && at.exchange?.batch !== undefined;
+    const name = among ?? (at.exchange ? sampleOf(at.exchange) : 'judgements');
+    const sample = this.sample(name, isOfRaces, at.check);
     sample.exchanges.add(n);
     this.exchanges.add(n);
     this.judgedBy.add(at.test);
     if (deviation) this.see(deviation, n, sample, at);
   }
 
-  private sample(name: string, check = ''): Sample {
+  private sample(name: string, isOfRaces: boolean, check = ''): Sample {
     const key = `${check} ${name}`;
-    const sample = this.samples.get(key) ?? { name, exchanges: new Set() };
+    const sample = this.samples.get(key) ?? { name, isOfRaces, exchanges: new Set() };
     this.samples.set(key, sample);
     return sample;
   }
@@ -94,9 +98,12 @@ export class Tally {
 
   findings(): SeenFinding<Finding>[] {
     return [...this.sightings.values()].map(({ finding, exchanges, samples, sessions }) => {
-      const judgedIn = new Set([...samples].flatMap((sample) => [...sample.exchanges]));
-      const among = joinedSamples([...samples].map(({ name }) => name));
-      const counts = { seen: exchanges.size, of: judgedIn.size, showedIn: exchanges, judgedIn, among };
+      const outside = [...samples].filter(({ isOfRaces }) => !isOfRaces);
+      const counted = outside.length > 0 ? outside : [...samples];
+      const judgedIn = new Set(counted.flatMap((sample) => [...sample.exchanges]));
+      const showedIn = new Set([...exchanges].filter((n) => judgedIn.has(n)));
+      const among = joinedSamples(counted.map(({ name }) => name));
+      const counts = { seen: showedIn.size, of: judgedIn.size, showedIn, judgedIn, among };
       return { sessions, finding: { ...finding, ...counts } };
     });
   }
