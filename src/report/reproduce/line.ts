@@ -26,6 +26,7 @@ export function reproducingLine(finding: Finding, shown: Exchange, journal: Jour
   const shell = new Shell(journal, code, rounds > 1);
   const sources = new Set<Exchange | undefined>([
     ...sourcesOf(finding, shown, exchanges),
+    ...comparedWith(finding, shown, exchanges),
     pollAfterRace(shown, exchanges),
   ]);
   const isShown = (one: Exchange): boolean =>
@@ -47,6 +48,25 @@ export function reproducingLine(finding: Finding, shown: Exchange, journal: Jour
     ...setVariables(exchanges, steps, journal),
     rounds > 1 ? `for round in {1..${rounds}}; do ${scenario}; done` : scenario,
   ].join('; ');
+}
+
+/** What a check compares with, an earlier response of the same kind may have shown. */
+function comparedWith(
+  { requirement, code }: Finding,
+  shown: Exchange,
+  exchanges: readonly Exchange[],
+): Exchange[] {
+  const compares = shown.judgements.some(
+    (one) =>
+      one.requirement === requirement &&
+      one.deviation?.code === code &&
+      one.check?.expectedValue !== undefined,
+  );
+  // A race shows all of its responses.
+  if (!compares || shown.batch !== undefined || shown.session === undefined) return [];
+  return exchanges.filter(
+    ({ operation, session }) => operation === shown.operation && session === shown.session,
+  );
 }
 
 /** Creates sessions, with the time before each and after the last: their ids show how they are made. */
