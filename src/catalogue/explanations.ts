@@ -210,6 +210,12 @@ const GROUPS: readonly Group[] = [
     sessions: 'same',
   },
   {
+    findings: ['REJECT-7/state-changed', 'REJECT-7/key-changed'],
+    explainedBy: 'REJECT-3/accepted',
+    because: 'The denial of the completed session was not rejected, so there is no rejection to blame.',
+    sessions: 'same',
+  },
+  {
     findings: ['REJECT-8/state-changed'],
     explainedBy: 'DENY-5/yields-key',
     because: 'The session had its API key before the second denial.',

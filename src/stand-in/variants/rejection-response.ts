@@ -59,6 +59,14 @@ export const REJECTION_RESPONSE: Variant[] = [
     findings: ['REJECT-3/accepted'],
   },
   {
+    ...fault('completed-denied', 'denying a completed session is accepted, and it is gone'),
+    deny: when('completed', ({ session }) => {
+      session!.state = 'denied';
+      return json(200, OK);
+    }),
+    findings: ['REJECT-3/accepted'],
+  },
+  {
     ...fault('expired-accepted', 'denying an expired session is answered 200'),
     deny: when('expired', status(200, OK)),
     findings: ['REJECT-4/accepted'],
