@@ -21,10 +21,15 @@ function namedProjects(argv: string[]): string[] {
 /** On a quiet machine. */
 const SELF_TEST_TIMEOUT_MS = 5 * 60_000;
 
+/** Self tests for which nobody waits while working; see tests/self/slow.ts. */
+const SLOW = /@slow\b/;
+
 const isRunner = process.env.TEST_WORKER_INDEX === undefined;
 const named = namedProjects(process.argv);
 /** The suite's own tests: they know no target, and must not come to know one. */
-const isSelfTest = isRunner ? named.includes('self') : !!process.env[SELF_TEST_VARIABLE];
+const isSelfTest = isRunner
+  ? ['self', 'self-slow'].some((name) => named.includes(name))
+  : !!process.env[SELF_TEST_VARIABLE];
 
 /** The published document is compared with the pinned one, and no target is judged. */
 const isDriftOnly = named.length > 0 && named.every((name) => name === 'drift');
@@ -76,7 +81,11 @@ export default defineConfig({
   }),
   reporter: isSelfTest ? [['dot']] : isDriftOnly ? driftReporters : contractReporters,
   projects: isSelfTest
-    ? [{ name: 'self', testDir: 'tests/self' }]
+    ? [
+        { name: 'self', testDir: 'tests/self', grepInvert: SLOW },
+        // A folder of its own: Playwright empties that of a project that it runs.
+        { name: 'self-slow', testDir: 'tests/self', outputDir: 'test-results/self-slow', grep: SLOW },
+      ]
     : [
         { name: 'contract', testDir: 'tests/contract' },
         { name: 'explore', testDir: 'tests/explore', outputDir: 'test-results/explore' },

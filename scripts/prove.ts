@@ -28,7 +28,15 @@ runCommand(USAGE, () => {
   if (patterns.length === 0) fail(USAGE);
   // The plain one shows what the others share: the number of requests, and that all is judged.
   const names = new Set(['plain', ...patterns.flatMap(namesLike)]);
-  const args = [CLI, 'test', '--project=self', '--workers=1', '--reporter=list', 'tests/self/variants-'];
+  const args = [
+    CLI,
+    'test',
+    '--project=self',
+    '--project=self-slow',
+    '--workers=1',
+    '--reporter=list',
+    'variants-',
+  ];
   const env = { ...process.env, [VARIANT_VARIABLE]: [...names].join(',') };
   const child = spawn(process.execPath, args, { stdio: 'inherit', env });
   child.on('exit', (code) => (process.exitCode = code ?? 1));

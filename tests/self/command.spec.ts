@@ -9,6 +9,7 @@ import { StandIn } from '../../src/stand-in/server';
 import type { Variant } from '../../src/stand-in/variant';
 import { variantNamed } from '../../src/stand-in/variants/index';
 import { runContract, startContract, timeoutFor, type CommandResult } from './command';
+import { SLOW } from './slow';
 import { stated } from './stated';
 
 /*
@@ -76,7 +77,7 @@ test('without settings the stand-in is judged, and the last line says so', async
   expect(statement.left.leftBehind).toBe(0);
 });
 
-test('an unusual but correct API conforms', async () => {
+test('an unusual but correct API conforms', SLOW, async () => {
   const result = await against('denied-now-this-now-that');
   expect(stated(result)).toMatchObject({ verdict: 'conforms', target: { kind: 'remote' } });
   expect(result.exitCode).toBe(0);
@@ -103,7 +104,7 @@ test('a fault is a violation, with the place in the document, what came and a li
   expect(result.text).toContain('DENY-1 MUST The response to denying a pending session has status 200');
 });
 
-test('a hang is a violation, and not hammered', async () => {
+test('a hang is a violation, and not hammered', SLOW, async () => {
   const timeout = { REQUEST_TIMEOUT_MS: timeoutFor(1000) };
   const result = await against('completed-hangs', timeout, only('REJECT-3'));
   const statement = stated(result);
@@ -122,7 +123,7 @@ test('an outage is no finding', async () => {
   expect(statement.requests).toBeLessThan(10);
 });
 
-test('an outage in the middle of the run leaves what was judged by then', async () => {
+test('an outage in the middle of the run leaves what was judged by then', SLOW, async () => {
   const result = await against('down-later', { REQUEST_TIMEOUT_MS: timeoutFor(500) });
   const statement = stated(result);
   expect(statement.verdict).toBe('untestable');
@@ -131,40 +132,44 @@ test('an outage in the middle of the run leaves what was judged by then', async 
   expect(result.exitCode).toBe(2);
 });
 
-test('drift fails a run, unless it is only to warn, or accepted by the entry that came with it', async () => {
-  // An entry that has expired accepts nothing.
-  const expired = { requirement: 'REJECT-1', code: 'undocumented-status', expires: '2020-01-01' } as const;
-  const args = only('REJECT-1');
-  const strict = await against('unknown-404', { KNOWN_DEVIATIONS: knownDeviations(expired) }, args);
-  const drifting = stated(strict);
-  expect(drifting).toMatchObject({
-    verdict: 'drifts',
-    errors: [expect.stringMatching(/expired on 2020-01-01/)],
-  });
-  expect(strict.exitCode).toBe(1);
-  expect(failing(drifting)).toEqual(['REJECT-1']);
+test(
+  'drift fails a run, unless it is only to warn, or accepted by the entry that came with it',
+  SLOW,
+  async () => {
+    // An entry that has expired accepts nothing.
+    const expired = { requirement: 'REJECT-1', code: 'undocumented-status', expires: '2020-01-01' } as const;
+    const args = only('REJECT-1');
+    const strict = await against('unknown-404', { KNOWN_DEVIATIONS: knownDeviations(expired) }, args);
+    const drifting = stated(strict);
+    expect(drifting).toMatchObject({
+      verdict: 'drifts',
+      errors: [expect.stringMatching(/expired on 2020-01-01/)],
+    });
+    expect(strict.exitCode).toBe(1);
+    expect(failing(drifting)).toEqual(['REJECT-1']);
 
-  const entries = drifting.requirements.flatMap(({ findings }) =>
-    findings.map(({ entry }) => ({ ...entry, reason: 'so be it', owner: 'me', expires: '2999-12-31' })),
-  );
-  const [lenient, accepting, worse] = await Promise.all([
-    against('unknown-404', { DRIFT: 'warn' }, args),
-    against('unknown-404', { KNOWN_DEVIATIONS: knownDeviations(...entries) }, args),
-    against('unknown-404-html', { KNOWN_DEVIATIONS: knownDeviations(...entries) }, args),
-  ]);
-  const outcome = ({ requirements }: Statement): string | undefined =>
-    requirements.find(({ id }) => id === 'REJECT-1')?.outcome;
-  expect(stated(lenient)).toMatchObject({ verdict: 'conforms' });
-  expect([outcome(stated(lenient)), lenient.exitCode]).toEqual(['advice', 0]);
-  expect(stated(accepting)).toMatchObject({ verdict: 'conforms', errors: [] });
-  expect([outcome(stated(accepting)), accepting.exitCode]).toEqual(['known', 0]);
-  // What is accepted is that one finding, and no other one beside it.
-  expect(stated(worse)).toMatchObject({ verdict: 'drifts' });
-  expect(worse.text).toContain('undocumented-body');
-  expect(worse.exitCode).toBe(1);
-});
+    const entries = drifting.requirements.flatMap(({ findings }) =>
+      findings.map(({ entry }) => ({ ...entry, reason: 'so be it', owner: 'me', expires: '2999-12-31' })),
+    );
+    const [lenient, accepting, worse] = await Promise.all([
+      against('unknown-404', { DRIFT: 'warn' }, args),
+      against('unknown-404', { KNOWN_DEVIATIONS: knownDeviations(...entries) }, args),
+      against('unknown-404-html', { KNOWN_DEVIATIONS: knownDeviations(...entries) }, args),
+    ]);
+    const outcome = ({ requirements }: Statement): string | undefined =>
+      requirements.find(({ id }) => id === 'REJECT-1')?.outcome;
+    expect(stated(lenient)).toMatchObject({ verdict: 'conforms' });
+    expect([outcome(stated(lenient)), lenient.exitCode]).toEqual(['advice', 0]);
+    expect(stated(accepting)).toMatchObject({ verdict: 'conforms', errors: [] });
+    expect([outcome(stated(accepting)), accepting.exitCode]).toEqual(['known', 0]);
+    // What is accepted is that one finding, and no other one beside it.
+    expect(stated(worse)).toMatchObject({ verdict: 'drifts' });
+    expect(worse.text).toContain('undocumented-body');
+    expect(worse.exitCode).toBe(1);
+  },
+);
 
-test('an entry that is stale fails a run', async () => {
+test('an entry that is stale fails a run', SLOW, async () => {
   const stale = { requirement: 'REJECT-1', code: 'undocumented-status' } as const;
   const mended = await against('plain', { KNOWN_DEVIATIONS: knownDeviations(stale) }, only('REJECT-1'));
   expect(stated(mended)).toMatchObject({
@@ -183,7 +188,7 @@ test('wrong settings end the run before anything is sent, in one line each', asy
   expect(result.text).not.toMatch(/topsecret|^\s+at /m);
 });
 
-test('a wrong file of known deviations ends the run, and says what is wrong with it', async () => {
+test('a wrong file of known deviations ends the run, and says what is wrong with it', SLOW, async () => {
   const path = knownDeviations(
     { requirement: 'DENY-77' as never, code: 'status' },
     { requirement: 'DENY-1', code: 'status' },
@@ -198,7 +203,7 @@ test('a wrong file of known deviations ends the run, and says what is wrong with
   expect(wrong.exitCode).toBe(2);
 });
 
-test('a single requirement can be run alone', async () => {
+test('a single requirement can be run alone', SLOW, async () => {
   const result = await runContract({}, only('DENY-1'));
   const statement = stated(result);
   expect(statement.verdict).toBe('conforms');
@@ -210,7 +215,7 @@ test('a single requirement can be run alone', async () => {
   });
 });
 
-test('a run in which nothing is judged is untestable', async () => {
+test('a run in which nothing is judged is untestable', SLOW, async () => {
   const result = await runContract({}, ['--grep', 'sessions expire at their expiresAt']);
   const statement = stated(result);
   expect(statement.verdict).toBe('untestable');
@@ -218,7 +223,7 @@ test('a run in which nothing is judged is untestable', async () => {
   expect(result.exitCode).toBe(2);
 });
 
-test('--list runs nothing and states nothing', async () => {
+test('--list runs nothing and states nothing', SLOW, async () => {
   const result = await runContract({}, ['--list']);
   expect(result.exitCode).toBe(0);
   expect(result.statement).toBeUndefined();
@@ -230,30 +235,34 @@ for (const { signal, command, closed } of [
   { signal: 'SIGTERM', command: ['npm', 'run', 'contract', '--'], closed: false },
   { signal: 'SIGHUP', closed: true },
 ] as { signal: NodeJS.Signals; command?: string[]; closed: boolean }[]) {
-  test(`a run that ${signal} ends says so, and leaves nothing behind${closed ? ', though nobody reads its output' : ''}`, async () => {
-    let requests = 0;
-    const standIn = await StandIn.start({
-      variant: { ...(variantNamed('plain') as Variant), every: (call, next) => (requests++, next(call)) },
-    });
-    // It waits for longer than any test params: the signal ends it.
-    const env = { BASE_URL: standIn.baseUrl.href, SETTLE_MS: '500000' };
-    const { child, result } = startContract(env, [], command);
-    await expect.poll(() => requests, { timeout: 0 }).toBeGreaterThan(40);
-    expect(standIn.openSessions).toBeGreaterThan(0);
-    if (closed) {
-      child.stdout?.destroy();
-      child.stderr?.destroy();
-    }
-    child.kill(signal);
-    const { exitCode, statement, text } = await result;
-    expect(statement, text).toMatchObject({
-      errors: [expect.stringContaining('interrupted')],
-      left: { leftBehind: 0 },
-    });
-    expect(statement?.verdict).toBe('untestable');
-    // npm ends by the signal, before the run that it started.
-    expect(exitCode).toBe(command ? null : 2);
-    expect(standIn.openSessions).toBe(0);
-    await standIn.close();
-  });
+  test(
+    `a run that ${signal} ends says so, and leaves nothing behind${closed ? ', though nobody reads its output' : ''}`,
+    SLOW,
+    async () => {
+      let requests = 0;
+      const standIn = await StandIn.start({
+        variant: { ...(variantNamed('plain') as Variant), every: (call, next) => (requests++, next(call)) },
+      });
+      // It waits for longer than any test params: the signal ends it.
+      const env = { BASE_URL: standIn.baseUrl.href, SETTLE_MS: '500000' };
+      const { child, result } = startContract(env, [], command);
+      await expect.poll(() => requests, { timeout: 0 }).toBeGreaterThan(40);
+      expect(standIn.openSessions).toBeGreaterThan(0);
+      if (closed) {
+        child.stdout?.destroy();
+        child.stderr?.destroy();
+      }
+      child.kill(signal);
+      const { exitCode, statement, text } = await result;
+      expect(statement, text).toMatchObject({
+        errors: [expect.stringContaining('interrupted')],
+        left: { leftBehind: 0 },
+      });
+      expect(statement?.verdict).toBe('untestable');
+      // npm ends by the signal, before the run that it started.
+      expect(exitCode).toBe(command ? null : 2);
+      expect(standIn.openSessions).toBe(0);
+      await standIn.close();
+    },
+  );
 }

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { runContract } from './command';
+import { SLOW } from './slow';
 
 /*
  * What all commands have in common: their usage, and output that nobody reads to the end.
@@ -45,14 +46,14 @@ test('every script that is run by tsx is a command', () => {
 });
 
 for (const { name, path } of commands) {
-  test(`npm run ${name} -- --help shows its usage`, async () => {
+  test(`npm run ${name} -- --help shows its usage`, SLOW, async () => {
     const { code, stdout, stderr } = await run(path, ['--help']);
     expect([code, stderr]).toEqual([0, '']);
     expect(stdout).toMatch(new RegExp(`^usage: npm run ${name}( --|\\b)[^]*\\n$`));
   });
 }
 
-test('a reader that has had enough ends a command quietly', async () => {
+test('a reader that has had enough ends a command quietly', SLOW, async () => {
   const { code, stdout, stderr } = await run('scripts/stand-in.ts', ['--list'], false);
   expect([code, stderr]).toEqual([0, '']);
   expect(stdout).toMatch(/^fault /);
@@ -62,7 +63,7 @@ for (const { variant, grep, finding } of [
   { variant: 'denial-undone-after-a-while', grep: '@DENY-2', finding: 'DENY-2/still-pending' },
   { variant: 'expired-by-itself-can-be-denied', grep: '@POLL-8', finding: 'REJECT-4/accepted' },
 ]) {
-  test(`the command that a faulty stand-in prints shows its fault (${variant})`, async () => {
+  test(`the command that a faulty stand-in prints shows its fault (${variant})`, SLOW, async () => {
     const args = ['scripts/stand-in.ts', '--variant', variant, '--port', '0'];
     const child = spawn(process.execPath, ['--import', 'tsx', ...args], { cwd: ROOT });
     try {

@@ -12,6 +12,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { withoutSettings } from '../../src/run/clean-environment';
+import { SLOW } from './slow';
 
 /*
  * The example in CONTRIBUTING.md is real: it is applied to a copy of the project, which then proves its variants.
@@ -69,19 +70,23 @@ function run(root: string, ...command: string[]): Promise<{ code: unknown; outpu
   });
 }
 
-test('the example of a requirement in CONTRIBUTING.md works, and its proof notices when the fault does nothing', async () => {
-  test.slow();
-  const root = copyOfProject();
-  const example = blocks();
-  expect(example.length).toBeGreaterThan(3);
-  for (const block of example) apply(root, block);
-  expect(await run(root, 'types')).toEqual({ code: 0, output: '' });
-  const proof = await run(root, 'prove', '--', FAULT, BENIGN);
-  expect(proof.code, proof.output).toBe(0);
+test(
+  'the example of a requirement in CONTRIBUTING.md works, and its proof notices when the fault does nothing',
+  SLOW,
+  async () => {
+    test.slow();
+    const root = copyOfProject();
+    const example = blocks();
+    expect(example.length).toBeGreaterThan(3);
+    for (const block of example) apply(root, block);
+    expect(await run(root, 'types')).toEqual({ code: 0, output: '' });
+    const proof = await run(root, 'prove', '--', FAULT, BENIGN);
+    expect(proof.code, proof.output).toBe(0);
 
-  const variants = join(root, 'src', 'stand-in', 'variants', 'poll.ts');
-  writeFileSync(variants, readFileSync(variants, 'utf8').replace("call.query.get('deviceName') ?? ", ''));
-  const idle = await run(root, 'prove', '--', FAULT);
-  expect(idle.code, idle.output).toBe(1);
-  expect(idle.output).toContain('POLL-99/other-device');
-});
+    const variants = join(root, 'src', 'stand-in', 'variants', 'poll.ts');
+    writeFileSync(variants, readFileSync(variants, 'utf8').replace("call.query.get('deviceName') ?? ", ''));
+    const idle = await run(root, 'prove', '--', FAULT);
+    expect(idle.code, idle.output).toBe(1);
+    expect(idle.output).toContain('POLL-99/other-device');
+  },
+);

@@ -27,6 +27,7 @@ import {
   type Case,
   type Json,
 } from './diff-cases';
+import { SLOW } from './slow';
 import { expectValid } from './stated';
 
 test.describe.configure({ mode: 'parallel' });
@@ -53,7 +54,7 @@ function page(document: Json): string {
   return `# A page\n\n\`\`\`\`yaml /openapi.json\n${dump(document)}\`\`\`\`\n\nMore words.\n`;
 }
 
-test('a change is called what it is, at its place', () => {
+test('a change is called what it is, at its place', SLOW, () => {
   for (const [name, { verdict, pointer, direction, affects, ...one }] of Object.entries(CASES)) {
     const { changes, ...said } = compareDocuments(
       source(beforeOf(one)),
@@ -200,7 +201,7 @@ function json({ stdout }: Said): Comparison {
 
 const base = file('base.json', JSON.stringify(BASE));
 
-test('spec:diff exits as its verdict is, and says it as one object', async () => {
+test('spec:diff exits as its verdict is, and says it as one object', SLOW, async () => {
   const compatible = file(
     'compatible.yaml',
     dump(edited(({ denied }) => (denied.properties.at = { type: 'string' }))),
@@ -236,7 +237,7 @@ test('spec:diff exits as its verdict is, and says it as one object', async () =>
   expect(rows.stdout).toMatch(/before {2}\["success"\][^]*\nbreaking: 1 breaking change from /);
 });
 
-test('--help shows the usage of each command that reads documents', async () => {
+test('--help shows the usage of each command that reads documents', SLOW, async () => {
   for (const script of ['spec-diff.ts', 'spec-pull.ts', 'drift.ts', 'rejudge.ts']) {
     const [long, short] = await Promise.all([run(script, ['--help']), run(script, ['-h'])]);
     expect(long).toEqual({ code: 0, stdout: expect.stringMatching(/^usage: npm run [^\n]+\n$/), stderr: '' });
@@ -244,7 +245,7 @@ test('--help shows the usage of each command that reads documents', async () => 
   }
 });
 
-test('what cannot be read is one line and exit code 2', async () => {
+test('what cannot be read is one line and exit code 2', SLOW, async () => {
   const server = http.createServer((_request, response) => {
     response.write('{');
     setTimeout(() => response.destroy(), 300);
@@ -317,7 +318,7 @@ test.describe('in a copy of the project', () => {
     symlinkSync(join(ROOT, 'node_modules'), join(root, 'node_modules'));
   });
 
-  test('drift compares the pin with what is published, and leaves its reports', async () => {
+  test('drift compares the pin with what is published, and leaves its reports', SLOW, async () => {
     const breaking = file('drifted.json', JSON.stringify(edited(({ denied }) => denied.required.push('at'))));
     const standIn = await run('drift.ts', ['--json'], {}, root);
     expect([standIn.code, json(standIn)]).toEqual([0, { schemaVersion: 1, verdict: 'none', changes: [] }]);
@@ -335,7 +336,7 @@ test.describe('in a copy of the project', () => {
     });
   });
 
-  test('spec:pull shows what it would pin, and refuses what breaks', async () => {
+  test('spec:pull shows what it would pin, and refuses what breaks', SLOW, async () => {
     const pin = join(root, 'schemas', 'contract.openapi.json');
     const before = readFileSync(pin, 'utf8');
     const breaking = file('pulled.json', JSON.stringify(edited(({ denied }) => denied.required.push('at'))));
@@ -347,7 +348,7 @@ test.describe('in a copy of the project', () => {
     expect([accepted.code, readFileSync(pin, 'utf8') === before]).toEqual([0, false]);
   });
 
-  test('a pin that somebody has broken is one clear line, and nothing is sent', async () => {
+  test('a pin that somebody has broken is one clear line, and nothing is sent', SLOW, async () => {
     const pin = join(root, 'schemas', 'contract.openapi.json');
     const cli = join(root, 'node_modules', '@playwright', 'test', 'cli.js');
     const good = readFileSync(pin, 'utf8');
@@ -422,7 +423,7 @@ test('a dynamic reference that nothing overrides is a reference', () => {
   expect(verdict(named({ $dynamicRef: '#node' }), named({ $ref: '#/components/schemas/Tree' }))).toBe('none');
 });
 
-test('a cycle of 300 schemas is compared: equal, wider, narrower', async () => {
+test('a cycle of 300 schemas is compared: equal, wider, narrower', SLOW, async () => {
   const cycle = (value: Json = { type: 'integer' }): Json =>
     withTree(
       Object.fromEntries(

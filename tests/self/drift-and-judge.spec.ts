@@ -10,6 +10,7 @@ import type { PinnedDocument } from '../../src/contract/pin';
 import { compareDocuments } from '../../src/openapi/diff/documents';
 import { pinFrom } from '../../src/openapi/pull';
 import { CASES, placesOf, published, SAME, SAME_TREES, type Case, type Json } from './diff-cases';
+import { SLOW } from './slow';
 
 /*
  * The comparison of documents and the judge of responses must never disagree: what one calls breaking the other rejects,
@@ -56,7 +57,7 @@ function isAccepted(pin: PinnedDocument, place: string, value: unknown): boolean
 const WITHOUT_WITNESS =
   /^undecided|gone|no longer (?:documented|allowed|promised)|is new, and required|required now|newly documented|no content|requests to|credentials|next request/;
 
-test('what is called breaking has a value that the judge accepted and rejects now', () => {
+test('what is called breaking has a value that the judge accepted and rejects now', SLOW, () => {
   let witnesses = 0;
   for (const [name, { before, edit }] of Object.entries(CASES)) {
     const [old, now] = [edited([before]), edited([before, edit])];
@@ -95,7 +96,7 @@ const BODIES: [OperationName, number, unknown][] = [
   ['deny', 500, { success: false, msg: 'no', error: 'x', constructor: 1, toString: 2 }],
 ];
 
-test('what is called compatible rejects nothing that the judge accepted', () => {
+test('what is called compatible rejects nothing that the judge accepted', SLOW, () => {
   const verdicts = (pin: PinnedDocument): boolean[] => {
     const contract = new Contract(pin, false);
     return BODIES.map(([operation, status, body]) => {

@@ -15,6 +15,7 @@ import { VARIANTS } from '../../src/stand-in/variants';
 import { HISTORY } from '../../src/stand-in/variants/history';
 import { artifactsIn, leaksIn } from './artifacts';
 import { startContract, type CommandResult } from './command';
+import { SLOW } from './slow';
 import { stated } from './stated';
 import { comparable, responsesToScript } from './walk-scripts';
 
@@ -29,21 +30,25 @@ test.describe.configure({ mode: 'parallel' });
 const SEEDS = [1, 2, 3, 4, 5];
 
 for (const variant of HISTORY) {
-  test(`exploring finds that ${variant.description}, and its script shows it (${variant.name})`, async () => {
-    for (const seed of SEEDS) {
-      const { findings, rejudged, failing } = await exploreVariant(variant, seed, { stops: true });
-      expect(rejudged, 'attempts that do not count are not judged again').toEqual(findings);
-      if (findings.length === 0) continue;
-      expect(variant.findings).toEqual(expect.arrayContaining(findings));
-      const [walk] = failing;
-      expect(walk?.lines.length).toBeLessThanOrEqual(25);
-      // A script does not repeat what all walks before it did.
-      if (walk && !variant.dependsOnWholeRun)
-        expect(await responsesToScript(walk.text, variant)).toContainEqual(comparable(walk.responses));
-      return;
-    }
-    throw new Error(`no seed of ${SEEDS.join(', ')} has found it`);
-  });
+  test(
+    `exploring finds that ${variant.description}, and its script shows it (${variant.name})`,
+    SLOW,
+    async () => {
+      for (const seed of SEEDS) {
+        const { findings, rejudged, failing } = await exploreVariant(variant, seed, { stops: true });
+        expect(rejudged, 'attempts that do not count are not judged again').toEqual(findings);
+        if (findings.length === 0) continue;
+        expect(variant.findings).toEqual(expect.arrayContaining(findings));
+        const [walk] = failing;
+        expect(walk?.lines.length).toBeLessThanOrEqual(25);
+        // A script does not repeat what all walks before it did.
+        if (walk && !variant.dependsOnWholeRun)
+          expect(await responsesToScript(walk.text, variant)).toContainEqual(comparable(walk.responses));
+        return;
+      }
+      throw new Error(`no seed of ${SEEDS.join(', ')} has found it`);
+    },
+  );
 }
 
 test('the faults of history are of all kinds, and none has the name of another variant', () => {
@@ -56,7 +61,7 @@ test('the faults of history are of all kinds, and none has the name of another v
 const UNUSUAL = ['plain', 'drops-kept-connections', 'reset-in-race', 'provider-forces-completed'];
 
 for (const name of UNUSUAL) {
-  test(`exploring finds nothing in an API that keeps the contract (${name})`, async () => {
+  test(`exploring finds nothing in an API that keeps the contract (${name})`, SLOW, async () => {
     const variant = VARIANTS.find((one) => one.name === name);
     if (!variant) throw new Error(`no such variant: ${name}`);
     const { findings, failing, walks, outage } = await exploreVariant(variant, 1);
@@ -83,7 +88,7 @@ async function requestsOf(seed: number): Promise<string[]> {
   return [...alone.sort(), ...[...kept.values()].flat()];
 }
 
-test('a seed sends the same requests each time, and another seed others', async () => {
+test('a seed sends the same requests each time, and another seed others', SLOW, async () => {
   const requests = await requestsOf(1);
   expect(await requestsOf(1)).toEqual(requests);
   expect(requests.length).toBeGreaterThan(400);
@@ -239,7 +244,7 @@ function runExplore(env: Record<string, string>): Promise<CommandResult> {
   return startContract(env, [], EXPLORE).result;
 }
 
-test('npm run explore tells the shortest walk that fails, and its script shows the fault', async () => {
+test('npm run explore tells the shortest walk that fails, and its script shows the fault', SLOW, async () => {
   // It shows without a race, so that this seed finds it each time.
   const variant = HISTORY.find(({ name }) => name === 'third-head-of-denied');
   const created: string[] = [];
@@ -275,13 +280,13 @@ test('npm run explore tells the shortest walk that fails, and its script shows t
   }
 });
 
-test('npm run explore says of an API that keeps the contract that it conforms', async () => {
+test('npm run explore says of an API that keeps the contract that it conforms', SLOW, async () => {
   const run = await runExplore({ EXPLORE_SEED: '1', EXPLORE_WALKS: '4' });
   expect(stated(run).verdict).toBe('conforms');
   expect(stated(run).walks).toMatchObject({ walked: 4, failing: [] });
 });
 
-test('npm run explore finds no walk to fail where nothing is there to answer', async () => {
+test('npm run explore finds no walk to fail where nothing is there to answer', SLOW, async () => {
   const run = await runExplore({ BASE_URL: 'http://127.0.0.1:9/api', REQUEST_TIMEOUT_MS: '200' });
   expect(stated(run).verdict).toBe('untestable');
   expect(run.exitCode).toBe(2);

@@ -8,6 +8,7 @@ import type { Hook, Reply } from '../../src/stand-in/variant';
 import { artifactsIn } from './artifacts';
 import { runContract } from './command';
 import { ctrfTests, junitRows } from './reports';
+import { SLOW } from './slow';
 import { stated } from './stated';
 
 /*
@@ -58,7 +59,7 @@ for (const { what, more } of [
     more: Object.fromEntries(Array.from({ length: 8000 }, (_, i) => [`property ${i}`, i])),
   },
 ])
-  test(`an API with ${what}: every report is well-formed, bounded and without commands`, async () => {
+  test(`an API with ${what}: every report is well-formed, bounded and without commands`, SLOW, async () => {
     const standIn = await StandIn.start({
       variant: { name: 'hostile', kind: 'fault', description: 'hostile texts', every: hostile(more) },
     });

@@ -8,6 +8,7 @@ import { GhIssues, WORKFLOW_ACCOUNT } from '../../src/report/issue/gh';
 import { keepIssue } from '../../src/report/issue/keep-issue';
 import { readNightly } from '../../src/report/issue/nightly';
 import { GhStandIn } from './gh-stand-in';
+import { SLOW } from './slow';
 
 /*
  * The issues that drift watch and nightly run keep, over a stand-in for gh.
@@ -350,7 +351,7 @@ for (const [name, read, files, says] of [
   });
 }
 
-test('the command says in one line what it did, or what is wrong', async () => {
+test('the command says in one line what it did, or what is wrong', SLOW, async () => {
   const nightly = ['--kind', 'nightly', '--target', 'production'];
   const cases: [string[], Files, number, RegExp][] = [
     [[...nightly, '--run', RUN], RED, 0, /^opened #1: deviates$/],

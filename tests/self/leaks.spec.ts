@@ -9,6 +9,7 @@ import { StandIn } from '../../src/stand-in/server';
 import type { Hook, StandInCall, Variant } from '../../src/stand-in/variant';
 import { artifactsIn, leaksIn } from './artifacts';
 import { runContract, startContract, type CommandResult, type RunningCommand } from './command';
+import { SLOW } from './slow';
 
 /*
  * Runs that pass, fail, time out, lose a worker and are interrupted, each with every reporter and traces. No artifact of
@@ -168,7 +169,7 @@ const tells: Hook = (call, next) => {
   return { ...reply, headers, body: JSON.stringify({ success: false, msg: told }) };
 };
 
-test('a run that passes shows no secret', async () => {
+test('a run that passes shows no secret', SLOW, async () => {
   const one = await target();
   const result = await runContract(one.env, EVERYTHING);
   expect(result.statement?.verdict, result.text).toBe('conforms');
@@ -177,16 +178,20 @@ test('a run that passes shows no secret', async () => {
   await one.standIn.close();
 });
 
-test('a run that fails shows no secret, whatever the API tells, nor what looks like a key', async () => {
-  const one = await target(tells);
-  for (const key of FOREIGN) one.secrets().add(key);
-  const result = await runContract(one.env, EVERYTHING);
-  expect(result.statement?.verdict, result.text).toBe('deviates');
-  expectNoLeak(one, result);
-  await one.standIn.close();
-});
+test(
+  'a run that fails shows no secret, whatever the API tells, nor what looks like a key',
+  SLOW,
+  async () => {
+    const one = await target(tells);
+    for (const key of FOREIGN) one.secrets().add(key);
+    const result = await runContract(one.env, EVERYTHING);
+    expect(result.statement?.verdict, result.text).toBe('deviates');
+    expectNoLeak(one, result);
+    await one.standIn.close();
+  },
+);
 
-test('a run whose tests time out shows no secret, and leaves nothing behind', async () => {
+test('a run whose tests time out shows no secret, and leaves nothing behind', SLOW, async () => {
   const one = await target((call, next) => ({ ...next(call), delayMs: 120 }));
   const result = await runContract(one.env, [...EVERYTHING, '--timeout=300', '--max-failures=2']);
   expect(result.statement?.verdict, result.text).toBe('untestable');
@@ -196,45 +201,51 @@ test('a run whose tests time out shows no secret, and leaves nothing behind', as
   await one.standIn.close();
 });
 
-test('a run that loses a worker and is interrupted shows no secret, keeps its pace, and leaves nothing behind', async () => {
-  const rate = 40;
-  const delays = monitorEventLoopDelay({ resolution: 10 });
-  delays.enable();
-  const one = await target((call, next) => ({ ...next(call), delayMs: 20 }));
-  const running = startContract(
-    { ...one.env, MAX_REQUESTS_PER_SECOND: String(rate), SETTLE_MS: '500000' },
-    EVERYTHING,
-  );
-  const { child, result } = running;
-  await expect.poll(() => one.calls.length, { timeout: 0 }).toBeGreaterThan(20);
-  for (const pid of workersOf(running)) process.kill(pid, 'SIGKILL');
-  const before = one.calls.length;
-  await expect.poll(() => one.calls.length, { timeout: 0 }).toBeGreaterThan(before + 20);
-  const workers = workersOf(running);
-  child.kill('SIGINT');
-  setTimeout(() => child.kill('SIGINT'), 100);
-  setTimeout(() => child.kill('SIGINT'), 1300);
-  const ended = await result;
-  expect(ended.statement, ended.text).toMatchObject({
-    verdict: 'untestable',
-    left: { leftBehind: 0, sessions: [] },
-    errors: expect.arrayContaining([
-      expect.stringContaining('error of the suite or of its worker'),
-      expect.stringContaining('interrupted'),
-    ]),
-  });
-  expect(one.standIn.openSessions).toBe(0);
-  expectNoLeak(one, ended);
-  expect(workers.length).toBeGreaterThan(0);
-  expect(workers.filter(isAlive)).toEqual([]);
-  delays.disable();
-  // No second of the run has seen more requests than it may, but those that a busy machine has held up.
-  const heldUp = (2 * rate * delays.max) / 1e9;
-  const times = one.calls.map(({ at }) => at);
-  const most = Math.max(...times.map((from) => times.filter((at) => at >= from && at < from + 1000).length));
-  expect(most).toBeLessThanOrEqual(rate * 1.5 + heldUp);
-  await one.standIn.close();
-});
+test(
+  'a run that loses a worker and is interrupted shows no secret, keeps its pace, and leaves nothing behind',
+  SLOW,
+  async () => {
+    const rate = 40;
+    const delays = monitorEventLoopDelay({ resolution: 10 });
+    delays.enable();
+    const one = await target((call, next) => ({ ...next(call), delayMs: 20 }));
+    const running = startContract(
+      { ...one.env, MAX_REQUESTS_PER_SECOND: String(rate), SETTLE_MS: '500000' },
+      EVERYTHING,
+    );
+    const { child, result } = running;
+    await expect.poll(() => one.calls.length, { timeout: 0 }).toBeGreaterThan(20);
+    for (const pid of workersOf(running)) process.kill(pid, 'SIGKILL');
+    const before = one.calls.length;
+    await expect.poll(() => one.calls.length, { timeout: 0 }).toBeGreaterThan(before + 20);
+    const workers = workersOf(running);
+    child.kill('SIGINT');
+    setTimeout(() => child.kill('SIGINT'), 100);
+    setTimeout(() => child.kill('SIGINT'), 1300);
+    const ended = await result;
+    expect(ended.statement, ended.text).toMatchObject({
+      verdict: 'untestable',
+      left: { leftBehind: 0, sessions: [] },
+      errors: expect.arrayContaining([
+        expect.stringContaining('error of the suite or of its worker'),
+        expect.stringContaining('interrupted'),
+      ]),
+    });
+    expect(one.standIn.openSessions).toBe(0);
+    expectNoLeak(one, ended);
+    expect(workers.length).toBeGreaterThan(0);
+    expect(workers.filter(isAlive)).toEqual([]);
+    delays.disable();
+    // No second of the run has seen more requests than it may, but those that a busy machine has held up.
+    const heldUp = (2 * rate * delays.max) / 1e9;
+    const times = one.calls.map(({ at }) => at);
+    const most = Math.max(
+      ...times.map((from) => times.filter((at) => at >= from && at < from + 1000).length),
+    );
+    expect(most).toBeLessThanOrEqual(rate * 1.5 + heldUp);
+    await one.standIn.close();
+  },
+);
 
 function workersOf({ child }: RunningCommand): number[] {
   return execFileSync('pgrep', ['-P', String(child.pid)], { encoding: 'utf8' })

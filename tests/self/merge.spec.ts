@@ -10,6 +10,7 @@ import type { StatedRequirement, Statement } from '../../src/report/statement';
 import type { Verdict } from '../../src/report/verdict';
 import { withoutSettings } from '../../src/run/clean-environment';
 import { runContract } from './command';
+import { SLOW } from './slow';
 import { expectValid, stated } from './stated';
 
 test.describe.configure({ mode: 'parallel' });
@@ -107,7 +108,7 @@ async function run(command: string[]): Promise<{ code: number; stdout: string; s
   }
 }
 
-test('two shards are one statement, by contract:merge', async () => {
+test('two shards are one statement, by contract:merge', SLOW, async () => {
   const shards = await Promise.all(['1/2', '2/2'].map((part) => runContract({}, [`--shard=${part}`])));
   const [one, two] = shards.map(stated);
   const folders = shards.map(({ folder }) => folder);
@@ -139,7 +140,7 @@ test('what cannot be merged is one line', async () => {
   }
 });
 
-test('a blob report carries the statement of its shard', async () => {
+test('a blob report carries the statement of its shard', SLOW, async () => {
   const blobs = mkdtempSync(join(tmpdir(), 'session-contract-'));
   const result = await runContract({ PLAYWRIGHT_BLOB_OUTPUT_FILE: join(blobs, 'report.zip') }, [
     '--reporter=blob',

@@ -15,6 +15,7 @@ import { readSettings, WrongSettings } from '../../src/run/settings';
 import { StandIn } from '../../src/stand-in/server';
 import { runContract } from './command';
 import { certificate, listen, startProxy, withEnvironment, type Issued } from './networks';
+import { SLOW } from './slow';
 
 /*
  * Ways to a target that are not a plain connection: proxies, own authorities, client certificates; and what is said
@@ -142,7 +143,7 @@ for (const scheme of ['https', 'http'] as const) {
   }
 }
 
-test('a whole run through a proxy, which its own processes do not use among each other', async () => {
+test('a whole run through a proxy, which its own processes do not use among each other', SLOW, async () => {
   const standIn = await StandIn.start();
   const hosts = { [HOST]: Number(standIn.baseUrl.port) };
   const proxy = await startProxy(hosts, { credentials: 'robot:s3cr3tword' });
@@ -244,7 +245,7 @@ async function outageOf(env: Record<string, string>): Promise<string> {
   return run.gateway.outage?.reason ?? 'none';
 }
 
-test('what is missing for a TLS connection is told apart', async () => {
+test('what is missing for a TLS connection is told apart', SLOW, async () => {
   const standIn = await StandIn.start();
   const ca = file('ca.pem', authority.cert);
   const fronts: Front[] = [];

@@ -10,6 +10,7 @@ import { StandIn } from '../../src/stand-in/server';
 import type { Variant } from '../../src/stand-in/variant';
 import type { Statement } from '../../src/report/statement';
 import { runContract } from './command';
+import { SLOW } from './slow';
 import { expectValid } from './stated';
 
 /*
@@ -54,15 +55,23 @@ async function runInto(
 
 for (const to of ['/dev/full', 'closed pipe'])
   for (const args of [[], ['--reporter=list']])
-    test(`output into ${to} (${args[0] ?? 'default reporter'}): all sessions are denied, and the exit code is the verdict's`, async () => {
-      const standIn = await StandIn.start();
-      const { code, statement } = await runInto(to, { BASE_URL: standIn.baseUrl.href, SETTLE_MS: '0' }, args);
-      expectValid(statement);
-      expect([statement.verdict, code, statement.left.leftBehind]).toEqual(['conforms', 0, 0]);
-      expect(statement.left.created).toBeGreaterThan(5);
-      expect(standIn.openSessions).toBe(0);
-      await standIn.close();
-    });
+    test(
+      `output into ${to} (${args[0] ?? 'default reporter'}): all sessions are denied, and the exit code is the verdict's`,
+      SLOW,
+      async () => {
+        const standIn = await StandIn.start();
+        const { code, statement } = await runInto(
+          to,
+          { BASE_URL: standIn.baseUrl.href, SETTLE_MS: '0' },
+          args,
+        );
+        expectValid(statement);
+        expect([statement.verdict, code, statement.left.leftBehind]).toEqual(['conforms', 0, 0]);
+        expect(statement.left.created).toBeGreaterThan(5);
+        expect(standIn.openSessions).toBe(0);
+        await standIn.close();
+      },
+    );
 
 /** A stand-in that counts its requests. */
 async function countingStandIn(): Promise<{ standIn: StandIn; requests: () => number }> {
@@ -85,7 +94,7 @@ function emptyFile(): string {
   return file;
 }
 
-test('an output folder that cannot be made is one line, before anything is sent', async () => {
+test('an output folder that cannot be made is one line, before anything is sent', SLOW, async () => {
   const { standIn, requests } = await countingStandIn();
   const file = emptyFile();
   const result = await runContract({ BASE_URL: standIn.baseUrl.href }, ['--output', join(file, 'below')]);
@@ -99,39 +108,47 @@ test('an output folder that cannot be made is one line, before anything is sent'
   await standIn.close();
 });
 
-test("the HTML report's folder is tried before anything is sent, where there is to be one", async () => {
-  const { standIn, requests } = await countingStandIn();
-  const file = emptyFile();
-  const env = { BASE_URL: standIn.baseUrl.href, SETTLE_MS: '0', PLAYWRIGHT_HTML_OUTPUT_DIR: file };
-  const refused = await runContract(env, ['--reporter=html']);
-  expect(refused.exitCode).toBe(2);
-  expect(refused.lastLine).toBe('misconfigured, nothing judged');
-  expect(refused.text.match(/^error: .*$/gm)).toEqual([
-    expect.stringMatching(
-      /^error: the HTML report's folder .*\/file can't be written to \(a file has this name/,
-    ),
-  ]);
-  expect(requests()).toBe(0);
-  const without = await runContract(env, ['--reporter=dot']);
-  expect([without.exitCode, without.statement?.verdict]).toEqual([0, 'conforms']);
-  await standIn.close();
-});
+test(
+  "the HTML report's folder is tried before anything is sent, where there is to be one",
+  SLOW,
+  async () => {
+    const { standIn, requests } = await countingStandIn();
+    const file = emptyFile();
+    const env = { BASE_URL: standIn.baseUrl.href, SETTLE_MS: '0', PLAYWRIGHT_HTML_OUTPUT_DIR: file };
+    const refused = await runContract(env, ['--reporter=html']);
+    expect(refused.exitCode).toBe(2);
+    expect(refused.lastLine).toBe('misconfigured, nothing judged');
+    expect(refused.text.match(/^error: .*$/gm)).toEqual([
+      expect.stringMatching(
+        /^error: the HTML report's folder .*\/file can't be written to \(a file has this name/,
+      ),
+    ]);
+    expect(requests()).toBe(0);
+    const without = await runContract(env, ['--reporter=dot']);
+    expect([without.exitCode, without.statement?.verdict]).toEqual([0, 'conforms']);
+    await standIn.close();
+  },
+);
 
-test('a report that another reporter cannot write is told, and changes neither verdict nor exit code', async () => {
-  const reporter = join(mkdtempSync(join(tmpdir(), 'session-contract-')), 'full.js');
-  writeFileSync(
-    reporter,
-    "module.exports = class { onEnd() { require('node:fs').writeFileSync('/dev/full', 'report'); } };",
-  );
-  const standIn = await StandIn.start();
-  const result = await runContract({ BASE_URL: standIn.baseUrl.href, SETTLE_MS: '0' }, [
-    `--reporter=${reporter}`,
-  ]);
-  expect(result.text).toContain('not written whole: the report of full.js (the disk is full, ENOSPC)');
-  expect([result.exitCode, result.statement?.verdict]).toEqual([0, 'conforms']);
-  expect(standIn.openSessions).toBe(0);
-  await standIn.close();
-});
+test(
+  'a report that another reporter cannot write is told, and changes neither verdict nor exit code',
+  SLOW,
+  async () => {
+    const reporter = join(mkdtempSync(join(tmpdir(), 'session-contract-')), 'full.js');
+    writeFileSync(
+      reporter,
+      "module.exports = class { onEnd() { require('node:fs').writeFileSync('/dev/full', 'report'); } };",
+    );
+    const standIn = await StandIn.start();
+    const result = await runContract({ BASE_URL: standIn.baseUrl.href, SETTLE_MS: '0' }, [
+      `--reporter=${reporter}`,
+    ]);
+    expect(result.text).toContain('not written whole: the report of full.js (the disk is full, ENOSPC)');
+    expect([result.exitCode, result.statement?.verdict]).toEqual([0, 'conforms']);
+    expect(standIn.openSessions).toBe(0);
+    await standIn.close();
+  },
+);
 
 test('what cannot be written is told in one line, and what can be is whole', () => {
   const folder = mkdtempSync(join(tmpdir(), 'session-contract-'));

@@ -14,6 +14,7 @@ import { readSettings } from '../../src/run/settings';
 import { error, json } from '../../src/stand-in/replies';
 import { StandIn } from '../../src/stand-in/server';
 import type { Variant } from '../../src/stand-in/variant';
+import { SLOW } from './slow';
 
 /*
  * Races: requests that reach the server at the same moment, and what is said of those that a rate limiter, an
@@ -189,25 +190,29 @@ for (const status of [429, 503]) {
   });
 }
 
-test('a race that is always turned away is run again until the bound of any request; others pass, so it is no outage', async () => {
-  // Time enough for more than one race.
-  const timeoutMs = Math.ceil(600 * pace());
-  const { run, newSession, end } = await runAgainst(
-    { deny: (call, next) => (call.session ? error(503, 'Busy') : next(call)) },
-    { REQUEST_TIMEOUT_MS: String(timeoutMs) },
-  );
-  let races = 0;
-  let race: RaceResult;
-  do race = await run.gateway.race(denials(await newSession()));
-  while (race.turnedAway && races++ < 100);
-  expect(races).toBeGreaterThan(1);
-  expect(race.turnedAway).toBe(false);
-  expect(run.gateway.outage).toBeUndefined();
-  for (const { outcome } of race.replies) expect(outcome).toMatchObject({ status: 503, turnedAway: true });
-  await end();
-});
+test(
+  'a race that is always turned away is run again until the bound of any request; others pass, so it is no outage',
+  SLOW,
+  async () => {
+    // Time enough for more than one race.
+    const timeoutMs = Math.ceil(600 * pace());
+    const { run, newSession, end } = await runAgainst(
+      { deny: (call, next) => (call.session ? error(503, 'Busy') : next(call)) },
+      { REQUEST_TIMEOUT_MS: String(timeoutMs) },
+    );
+    let races = 0;
+    let race: RaceResult;
+    do race = await run.gateway.race(denials(await newSession()));
+    while (race.turnedAway && races++ < 100);
+    expect(races).toBeGreaterThan(1);
+    expect(race.turnedAway).toBe(false);
+    expect(run.gateway.outage).toBeUndefined();
+    for (const { outcome } of race.replies) expect(outcome).toMatchObject({ status: 503, turnedAway: true });
+    await end();
+  },
+);
 
-test('a race that is turned away as anything is, is an outage after that bound', async () => {
+test('a race that is turned away as anything is, is an outage after that bound', SLOW, async () => {
   const timeoutMs = Math.ceil(600 * pace());
   let isDown = false;
   const { run, newSession, end } = await runAgainst(
@@ -234,28 +239,32 @@ test('where a rate limiter turns away a part of a race, the others are judged', 
   await end();
 });
 
-test('a reset in a race may be chance, and a 502 leaves open what was done; neither is repeated alone', async () => {
-  const { run, newSession, end } = await runAgainst({
-    deny: (call, next) => {
-      if (!call.session) return next(call);
-      return call.nth % 2 === 0 ? { ...json(200, {}), broken: 'reset' } : error(502, 'Bad gateway');
-    },
-  });
-  const session = await newSession();
-  const { requests } = run.gateway;
-  const race = await run.gateway.race(denials(session));
-  const failures = race.replies.map(({ outcome }) => outcome.failure);
-  expect(failures.map((failure) => failure?.kind).sort()).toEqual([
-    ...Array.from({ length: RACERS / 2 }, () => 'bad-gateway'),
-    ...Array.from({ length: RACERS / 2 }, () => 'reset'),
-  ]);
-  expect(failures.every((failure) => failure?.retryable)).toBe(true);
-  expect(failures.find((failure) => failure?.kind === 'bad-gateway')?.message).toContain('status 502');
-  // The requests and, for the resets, one or more probes.
-  expect(run.gateway.exchanges.filter(({ batch }) => batch !== undefined)).toHaveLength(RACERS);
-  expect(run.gateway.requests - requests).toBeLessThanOrEqual(2 * RACERS);
-  await end();
-});
+test(
+  'a reset in a race may be chance, and a 502 leaves open what was done; neither is repeated alone',
+  SLOW,
+  async () => {
+    const { run, newSession, end } = await runAgainst({
+      deny: (call, next) => {
+        if (!call.session) return next(call);
+        return call.nth % 2 === 0 ? { ...json(200, {}), broken: 'reset' } : error(502, 'Bad gateway');
+      },
+    });
+    const session = await newSession();
+    const { requests } = run.gateway;
+    const race = await run.gateway.race(denials(session));
+    const failures = race.replies.map(({ outcome }) => outcome.failure);
+    expect(failures.map((failure) => failure?.kind).sort()).toEqual([
+      ...Array.from({ length: RACERS / 2 }, () => 'bad-gateway'),
+      ...Array.from({ length: RACERS / 2 }, () => 'reset'),
+    ]);
+    expect(failures.every((failure) => failure?.retryable)).toBe(true);
+    expect(failures.find((failure) => failure?.kind === 'bad-gateway')?.message).toContain('status 502');
+    // The requests and, for the resets, one or more probes.
+    expect(run.gateway.exchanges.filter(({ batch }) => batch !== undefined)).toHaveLength(RACERS);
+    expect(run.gateway.requests - requests).toBeLessThanOrEqual(2 * RACERS);
+    await end();
+  },
+);
 
 test('an approval can race with denials: one of them wins', async () => {
   const { run, standIn, newSession, end } = await runAgainst({});

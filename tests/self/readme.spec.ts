@@ -5,6 +5,7 @@ import { StandIn } from '../../src/stand-in/server';
 import { variantNamed } from '../../src/stand-in/variants';
 import { SETTING_NAMES } from '../../src/run/settings';
 import { runContract } from './command';
+import { SLOW } from './slow';
 
 /*
  * The outputs in the README are those of its commands, but for counts, which grow with the suite, for durations, and for
@@ -47,7 +48,7 @@ test('a run prints what the README shows', async () => {
   expectShown(shown('npm run contract'), text);
 });
 
-test('a red run prints what the README explains line by line', async () => {
+test('a red run prints what the README explains line by line', SLOW, async () => {
   const variant = variantNamed('denial-204');
   if (!variant) throw new Error('no variant is called denial-204');
   const standIn = await StandIn.start({ variant });
@@ -80,7 +81,7 @@ test('the dependencies in SECURITY.md are all that there are, each once', () => 
   expect(firstColumn(security, 'package').sort()).toEqual(Object.keys(devDependencies).sort());
 });
 
-test('what a polite run leaves out is what the documentation names', async () => {
+test('what a polite run leaves out is what the documentation names', SLOW, async () => {
   const { statement } = await runContract({ PROFILE: 'polite', MAX_REQUESTS_PER_SECOND: '1000' });
   const left = (statement?.requirements ?? [])
     .filter(({ outcome }) => outcome === 'not-judged')

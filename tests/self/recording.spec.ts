@@ -22,6 +22,7 @@ import { operationPointer } from '../../src/catalogue/operations';
 import { valueAt, type JsonObject } from '../../src/contract/json';
 import { readPin, type PinnedDocument } from '../../src/contract/pin';
 import { runContract, timeoutFor, type CommandResult } from './command';
+import { SLOW } from './slow';
 
 /*
  * A recording judged again: under another document it says what a run would say. That it says the same as the run under
@@ -85,22 +86,26 @@ function edited(
   return document;
 }
 
-test('a recording of a conforming run deviates under a document that asks for more, as a run would', async () => {
-  const { recording } = await record('plain');
-  const asked = edited('deny', '/responses/200/content/application~1json/schema', (schema) => {
-    (schema.required as string[]).push('deniedAt');
-    (schema.properties as JsonObject).deniedAt = { type: 'string' };
-  });
-  expect(rejudged(recording, asked)).toEqual([
-    { requirement: 'DENY-3', code: 'schema', class: 'violation', pointer: '/deniedAt' },
-  ]);
-  const documented = edited('deny', '/responses', (responses) => delete responses['500']);
-  expect(rejudged(recording, documented).map(({ requirement, code }) => `${requirement} ${code}`)).toEqual(
-    expect.arrayContaining(['REJECT-1 undocumented-status', 'REJECT-2 undocumented-status']),
-  );
-});
+test(
+  'a recording of a conforming run deviates under a document that asks for more, as a run would',
+  SLOW,
+  async () => {
+    const { recording } = await record('plain');
+    const asked = edited('deny', '/responses/200/content/application~1json/schema', (schema) => {
+      (schema.required as string[]).push('deniedAt');
+      (schema.properties as JsonObject).deniedAt = { type: 'string' };
+    });
+    expect(rejudged(recording, asked)).toEqual([
+      { requirement: 'DENY-3', code: 'schema', class: 'violation', pointer: '/deniedAt' },
+    ]);
+    const documented = edited('deny', '/responses', (responses) => delete responses['500']);
+    expect(rejudged(recording, documented).map(({ requirement, code }) => `${requirement} ${code}`)).toEqual(
+      expect.arrayContaining(['REJECT-1 undocumented-status', 'REJECT-2 undocumented-status']),
+    );
+  },
+);
 
-test('what a document asks of a secret is asked of a text of the same shape', async () => {
+test('what a document asks of a secret is asked of a text of the same shape', SLOW, async () => {
   const { recording } = await record('plain');
   const place = '/responses/201/content/application~1json/schema/properties/sessionId';
   expect(
@@ -124,7 +129,7 @@ test('what a document asks of a secret is asked of a text of the same shape', as
   ).toEqual(rejudged(prefixed.recording));
 });
 
-test('the recording is HAR 1.2', async () => {
+test('the recording is HAR 1.2', SLOW, async () => {
   const { recording, statement } = await record('plain');
   const { log } = JSON.parse(readFileSync(recording, 'utf8')) as {
     log: { version: string; entries: Record<string, JsonObject>[] };
@@ -202,7 +207,7 @@ const hasText = check('hasText', ({ text }) =>
   text === undefined ? deviates('no-id', 'a body', 'none') : KEPT,
 );
 
-test('a recording is bounded, and says which bodies it has cut', async () => {
+test('a recording is bounded, and says which bodies it has cut', SLOW, async () => {
   const { recording } = await record('plain');
   const { exchanges, likenesses } = readRecording(recording);
   const large = exchanges.map((exchange): Exchange => {
@@ -226,7 +231,7 @@ test('a recording is bounded, and says which bodies it has cut', async () => {
   expect([...new Set(codes)]).toEqual(['undocumented-property']);
 });
 
-test('the command judges a recording without the API', async () => {
+test('the command judges a recording without the API', SLOW, async () => {
   const { recording, statement } = await record(FAULTY);
   const script = join(__dirname, '../../scripts/rejudge.ts');
   const run = promisify(execFile)(process.execPath, ['--import', 'tsx', script, recording, '--json'], {

@@ -8,6 +8,7 @@ import type { Variant } from '../../src/stand-in/variant';
 import { variantNamed } from '../../src/stand-in/variants/index';
 import { runContract, startContract, timeoutFor, type CommandResult } from './command';
 import { ctrfTests, junitRows } from './reports';
+import { SLOW } from './slow';
 import { stated } from './stated';
 
 /*
@@ -61,40 +62,44 @@ async function against(name: string, env: Record<string, string> = {}): Promise<
   return result;
 }
 
-test('a conforming run passes in each row that it judged', async () => {
+test('a conforming run passes in each row that it judged', SLOW, async () => {
   const { failed, errors } = await rowsOf(await runContract({ PROFILE: 'polite' }));
   expect([failed, errors]).toEqual([[], []]);
 });
 
-test('a deviating run fails in the row of its requirement, with all that a finding answers', async () => {
-  const result = await against('denial-204');
-  const { failed, errors } = await rowsOf(result);
-  expect([failed, errors]).toEqual([[`DENY-1 ${requirement('DENY-1').title}`], []]);
-  const [row] = (await junitRows(readFileSync(join(result.folder, 'results', 'junit.xml'), 'utf8'))).filter(
-    ({ kind }) => kind === 'failure',
-  );
-  for (const part of [
-    'expected    status 200',
-    'actual      status 204',
-    'seen',
-    'source      /paths',
-    'reproduce   ',
-    `; trace ${stated(result).traceId}; span `,
-  ])
-    expect(row?.text).toContain(part);
-});
+test(
+  'a deviating run fails in the row of its requirement, with all that a finding answers',
+  SLOW,
+  async () => {
+    const result = await against('denial-204');
+    const { failed, errors } = await rowsOf(result);
+    expect([failed, errors]).toEqual([[`DENY-1 ${requirement('DENY-1').title}`], []]);
+    const [row] = (await junitRows(readFileSync(join(result.folder, 'results', 'junit.xml'), 'utf8'))).filter(
+      ({ kind }) => kind === 'failure',
+    );
+    for (const part of [
+      'expected    status 200',
+      'actual      status 204',
+      'seen',
+      'source      /paths',
+      'reproduce   ',
+      `; trace ${stated(result).traceId}; span `,
+    ])
+      expect(row?.text).toContain(part);
+  },
+);
 
-test('an outage skips each row, with the reason, and is an error of the run', async () => {
+test('an outage skips each row, with the reason, and is an error of the run', SLOW, async () => {
   const { statement, failed, errors } = await rowsOf(await against('challenge'));
   expect([statement.verdict, failed, errors]).toEqual(['untestable', [], ['The run is untestable']]);
 });
 
-test('wrong settings are an error of the run', async () => {
+test('wrong settings are an error of the run', SLOW, async () => {
   const { statement, errors } = await rowsOf(await runContract({ BASE_URL: 'nowhere' }));
   expect([statement.verdict, errors]).toEqual(['misconfigured', ['The run is misconfigured']]);
 });
 
-test('an interrupted run is an error, beside what it judged', async () => {
+test('an interrupted run is an error, beside what it judged', SLOW, async () => {
   const standIn = await StandIn.start({ variant: { ...(variantNamed('latency') as Variant) } });
   const { child, result } = startContract({ BASE_URL: standIn.baseUrl.href, SETTLE_MS: '500000' });
   await expect.poll(() => standIn.openSessions, { timeout: 0 }).toBeGreaterThan(0);

@@ -7,6 +7,7 @@ import { parseRequired } from '../../src/run/required';
 import { readSettings } from '../../src/run/settings';
 import { verdictOf, type RunError, type Verdict } from '../../src/report/verdict';
 import { runContract } from './command';
+import { SLOW } from './slow';
 import { stated } from './stated';
 
 test.describe.configure({ mode: 'parallel' });
@@ -104,7 +105,7 @@ test('REQUIRE names ids and prefixes, in either case, and nothing unknown', () =
     );
 });
 
-test('a run that did not judge what REQUIRE names is untestable, and says what to do', async () => {
+test('a run that did not judge what REQUIRE names is untestable, and says what to do', SLOW, async () => {
   const polite = { PROFILE: 'polite' };
   const met = await runContract({ ...polite, REQUIRE: 'DENY-1,CREATE' });
   const missed = await runContract({ ...polite, REQUIRE: 'DENY-1,ID-3' }, ['--grep', '@(DENY-1|ID-3)\\b']);

@@ -15,6 +15,7 @@ import { renderStatement } from '../../src/report/terminal';
 import { CODES } from '../../src/catalogue/codes';
 import { requirement, type RequirementId } from '../../src/catalogue/requirements';
 import { runContract } from './command';
+import { SLOW } from './slow';
 
 test.describe.configure({ mode: 'parallel' });
 
@@ -217,39 +218,46 @@ test('a PREVIOUS that is no statement is one clear line', () => {
     );
 });
 
-test('the summary lies beside the statement and in the HTML report, and tells of an earlier run', async () => {
-  const standIn = await StandIn.start({ variant: variantNamed('denial-204') as Variant });
-  const folder = mkdtempSync(join(tmpdir(), 'session-contract-'));
-  // Where this run will write its own, which Playwright empties before.
-  const output = join(folder, 'results');
-  const previous = join(output, 'conformance.json');
-  mkdirSync(output);
-  writeFileSync(previous, JSON.stringify(statementWith({ 'DENY-3': failing('DENY-3', { code: 'schema' }) })));
-  const html = join(folder, 'html');
-  const result = await runContract(
-    {
-      BASE_URL: standIn.baseUrl.href,
-      SETTLE_MS: '0',
-      PREVIOUS: previous,
-      PLAYWRIGHT_HTML_OUTPUT_DIR: html,
-      PLAYWRIGHT_HTML_OPEN: 'never',
-    },
-    ['--grep', '@DENY-1\\b', '--reporter=html', '--output', output],
-  );
-  await standIn.close();
-  const summary = readFileSync(join(output, 'summary.md'), 'utf8');
-  expect(summary).toMatch(/^# ❌ deviates, /);
-  expect(summary).toContain('- new: `DENY-1 status`');
-  expect(summary).toContain('- gone: none\n');
-  expect(summary).toContain('```mermaid\nstateDiagram-v2\n');
-  expect(result.text).toContain('1 new (DENY-1 status)');
-  const attached = readdirSync(join(html, 'data')).map((name) =>
-    readFileSync(join(html, 'data', name), 'utf8'),
-  );
-  expect(attached.filter((text) => text.startsWith('# ❌ deviates, '))).toHaveLength(1);
-  expect(attached.filter((text) => text.startsWith('<svg '))).toHaveLength(1);
-  expect(attached.find((text) => text.startsWith('<svg '))).toContain('broken (DENY-1)');
-});
+test(
+  'the summary lies beside the statement and in the HTML report, and tells of an earlier run',
+  SLOW,
+  async () => {
+    const standIn = await StandIn.start({ variant: variantNamed('denial-204') as Variant });
+    const folder = mkdtempSync(join(tmpdir(), 'session-contract-'));
+    // Where this run will write its own, which Playwright empties before.
+    const output = join(folder, 'results');
+    const previous = join(output, 'conformance.json');
+    mkdirSync(output);
+    writeFileSync(
+      previous,
+      JSON.stringify(statementWith({ 'DENY-3': failing('DENY-3', { code: 'schema' }) })),
+    );
+    const html = join(folder, 'html');
+    const result = await runContract(
+      {
+        BASE_URL: standIn.baseUrl.href,
+        SETTLE_MS: '0',
+        PREVIOUS: previous,
+        PLAYWRIGHT_HTML_OUTPUT_DIR: html,
+        PLAYWRIGHT_HTML_OPEN: 'never',
+      },
+      ['--grep', '@DENY-1\\b', '--reporter=html', '--output', output],
+    );
+    await standIn.close();
+    const summary = readFileSync(join(output, 'summary.md'), 'utf8');
+    expect(summary).toMatch(/^# ❌ deviates, /);
+    expect(summary).toContain('- new: `DENY-1 status`');
+    expect(summary).toContain('- gone: none\n');
+    expect(summary).toContain('```mermaid\nstateDiagram-v2\n');
+    expect(result.text).toContain('1 new (DENY-1 status)');
+    const attached = readdirSync(join(html, 'data')).map((name) =>
+      readFileSync(join(html, 'data', name), 'utf8'),
+    );
+    expect(attached.filter((text) => text.startsWith('# ❌ deviates, '))).toHaveLength(1);
+    expect(attached.filter((text) => text.startsWith('<svg '))).toHaveLength(1);
+    expect(attached.find((text) => text.startsWith('<svg '))).toContain('broken (DENY-1)');
+  },
+);
 
 interface JsonReport {
   suites: JsonSuite[];
@@ -275,7 +283,7 @@ async function reportedBy(name: string, args: string[]): Promise<JsonReport> {
   return JSON.parse(readFileSync(path, 'utf8')) as JsonReport;
 }
 
-test('a finding is told in full once and briefly elsewhere, at the line that judged it', async () => {
+test('a finding is told in full once and briefly elsewhere, at the line that judged it', SLOW, async () => {
   const { suites, errors } = await reportedBy('all-accepted', ['--grep', '@REJECT-1\\b']);
   const resultsOf = ({
     suites: below = [],
@@ -295,7 +303,7 @@ test('a finding is told in full once and briefly elsewhere, at the line that jud
   expect(errors).toEqual([]);
 });
 
-test('what no test can tell, such as an outage, all reports tell once', async () => {
+test('what no test can tell, such as an outage, all reports tell once', SLOW, async () => {
   const { errors } = await reportedBy('challenge', []);
   expect(errors.map(({ message }) => message)).toEqual([
     expect.stringMatching(/^(Error: )?untestable, 0 of \d+ judged: .*\nnot judged: all \d+: status 403 /),

@@ -3,6 +3,7 @@ import { StandIn } from '../../src/stand-in/server';
 import type { Variant } from '../../src/stand-in/variant';
 import { variantNamed } from '../../src/stand-in/variants/index';
 import { runContract, timeoutFor } from './command';
+import { SLOW } from './slow';
 import { stated } from './stated';
 import { wrapped } from '../../src/report/style';
 
@@ -40,7 +41,7 @@ for (const { name, id } of [
   { name: 'rejection-stack', id: 'WIRE-5' },
   { name: 'unknown-404', id: 'REJECT-1' },
 ])
-  test(`${name}: one cause is at most 30 lines, and each finding is told once`, async () => {
+  test(`${name}: one cause is at most 30 lines, and each finding is told once`, SLOW, async () => {
     const told = await lines(name);
     const text = told.lines.join('\n');
     expect(told.lines.length, text).toBeLessThanOrEqual(30);
@@ -58,14 +59,14 @@ for (const { name, id } of [
     );
   });
 
-test('an outage is one reason for all', async () => {
+test('an outage is one reason for all', SLOW, async () => {
   const told = await lines('challenge');
   expect(told.lines.length).toBeLessThanOrEqual(15);
   expect(told.lines.filter((line) => line.startsWith('not judged: all '))).toHaveLength(1);
   expect(told.lines.at(-2)).toMatch(/^untestable, 0 of \d+ judged: \d+ not judged \(/);
 });
 
-test('a green run is at most 15 lines, and says what it did not judge', async () => {
+test('a green run is at most 15 lines, and says what it did not judge', SLOW, async () => {
   const told = await lines('plain', { PROFILE: 'polite', PROVIDER_STATE_URL: '' });
   expect(told.verdict).toBe('misconfigured');
   const green = await lines('plain', { PROFILE: 'polite' });

@@ -1,12 +1,13 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect } from '@playwright/test';
+import { expect, type TestDetails } from '@playwright/test';
 import { test } from '../../fixtures/test';
 import { requirement, REQUIREMENT_IDS } from '../../src/catalogue/requirements';
 import type { FindingClass } from '../../src/judging/deviation';
 import { FORCED_APPROVAL } from '../../src/judging/checks';
 import { UNTESTABLE } from '../../src/judging/collector';
 import { linesThatShowNothing } from './replay';
+import { SLOW } from './slow';
 import { VARIANT_VARIABLE } from '../../src/run/environment-variables';
 import { VariantRuns, type VariantRecord } from '../../src/run/variant-runs';
 import type { Variant } from '../../src/stand-in/variant';
@@ -24,7 +25,7 @@ const SPECS = readdirSync(CONTRACT).filter((name) => name.endsWith('.spec.ts'));
 export function declareVariants(first: number, step: number): void {
   test.describe.configure({ mode: 'parallel' });
   for (const variant of wanted(VARIANTS.filter((_variant, i) => i % step === first)))
-    test.describe(`${variant.kind} ${variant.name}`, () => {
+    test.describe(`${variant.kind} ${variant.name}`, detailsOf(variant), () => {
       declareContractTests(variant, SPECS);
       test(`causes what it declares, and nothing else: ${variant.description}`, async ({}, testInfo) => {
         const record = await runs.finish(variant, join(testInfo.project.outputDir, 'matrix'));
@@ -43,13 +44,24 @@ export function declareVariants(first: number, step: number): void {
 export function declareReversed(names: readonly string[]): void {
   test.describe.configure({ mode: 'parallel' });
   for (const variant of wanted(VARIANTS.filter(({ name }) => names.includes(name))))
-    test.describe(`${variant.kind} ${variant.name}, files reversed`, () => {
+    test.describe(`${variant.kind} ${variant.name}, files reversed`, SLOW, () => {
       declareContractTests(variant, SPECS.toReversed());
       test(`causes what it declares in that order, too: ${variant.description}`, async ({}, testInfo) => {
         const folder = join(testInfo.project.outputDir, 'matrix', 'reversed');
         expectDeclared(variant, await runs.finish(variant, folder));
       });
     });
+}
+
+/** The first variant with a finding. That others cause it, too, and that no other API is accused, the slow tests prove. */
+const FIRST = new Set(
+  VARIANTS.filter(({ findings = [] }, i) =>
+    findings.some((name) => VARIANTS.findIndex((one) => one.findings?.includes(name)) === i),
+  ),
+);
+
+function detailsOf(variant: Variant): TestDetails {
+  return variant.name === 'plain' || FIRST.has(variant) ? {} : SLOW;
 }
 
 /** Those that the command line asks for. */
