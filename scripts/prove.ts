@@ -35,7 +35,7 @@ runCommand(USAGE, () => {
     '--project=self-slow',
     '--workers=1',
     '--reporter=list',
-    'variants-',
+    'tests/self/variants-',
   ];
   const env = { ...process.env, [VARIANT_VARIABLE]: [...names].join(',') };
   const child = spawn(process.execPath, args, { stdio: 'inherit', env });

@@ -210,7 +210,7 @@ const GROUPS: readonly Group[] = [
     sessions: 'same',
   },
   {
-    findings: ['REJECT-7/state-changed', 'REJECT-7/key-changed'],
+    findings: ['REJECT-7/state-changed'],
     explainedBy: 'REJECT-3/accepted',
     because: 'The denial of the completed session was not rejected, so there is no rejection to blame.',
     sessions: 'same',

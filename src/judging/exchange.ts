@@ -1,4 +1,5 @@
 import type { RequirementId } from '../catalogue/requirements';
+import type { FindingKey } from '../catalogue/finding-name';
 import type { FormName } from '../catalogue/forms';
 import type { JudgementReport } from './judgement';
 import type { Answer, FailureKind } from './answer';
@@ -66,6 +67,14 @@ export function shownKey({ operation, answer }: Exchange): string | undefined {
       ? (answer?.json?.value as { apiKey?: unknown } | null | undefined)?.apiKey
       : undefined;
   return typeof key === 'string' ? key : undefined;
+}
+
+/** The judgement of a test by which this response shows a finding; undefined where a rule has found it. */
+export function judgementOf(
+  { judgements }: Exchange,
+  { requirement, code }: FindingKey,
+): Exchange['judgements'][number] | undefined {
+  return judgements.find((one) => one.requirement === requirement && one.deviation?.code === code);
 }
 
 /** A DELETE with the whole id of its session. */

@@ -5,7 +5,7 @@ import { REQUIREMENT_IDS, type RequirementId } from '../catalogue/requirements';
 import { pinnedContract } from '../contract/contract';
 import { UNREACHED } from '../judging/results';
 import { FindingsCollector, messageOf, type Finding, type RequirementResult } from '../judging/collector';
-import type { Exchange } from '../judging/exchange';
+import { judgementOf, type Exchange } from '../judging/exchange';
 import type { Check } from '../judging/judgement';
 import type { FindingClass } from '../judging/deviation';
 import { KnownDeviations } from '../judging/known-deviations';
@@ -144,9 +144,7 @@ function isUnjudgedDenial({ operation, state, test, judgements }: Exchange): boo
 function lineOf(finding: Finding, run: Run): FindingLine[] {
   const { requirement, code, exchange } = finding;
   if (!exchange) return [];
-  const found = exchange.judgements.find(
-    (one) => one.requirement === requirement && one.deviation?.code === code,
-  );
+  const found = judgementOf(exchange, finding);
   const sent = run.gateway.ledger.find(exchange.session)?.sent;
   const line = reproducingLine(finding, exchange, run.journal());
   return [{ requirement, code, line, exchange, check: found?.check, sent }];

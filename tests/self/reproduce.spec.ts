@@ -10,7 +10,7 @@ import { reproducingLine } from '../../src/report/reproduce/line';
 
 const BASE = 'http://127.0.0.1:9/api/';
 const SESSION = '$SESSION_1';
-const URL = `"${BASE}v1/api/auth/sessions/${SESSION}"`;
+const SESSION_URL = `"${BASE}v1/api/auth/sessions/${SESSION}"`;
 
 let count = 0;
 function exchange(facts: Partial<Exchange>): Exchange {
@@ -42,17 +42,17 @@ test.describe('a check that compares polls', () => {
 
   test('has both polls in its line', () => {
     expect(lineOf('what the first poll showed').split('; ').slice(-3)).toEqual([
-      `curl -sS -i -w '\\n' ${URL}`,
-      `curl -sS -X DELETE -o /dev/null ${URL}`,
-      `curl -sS -i -w '\\n' ${URL}`,
+      `curl -sS -i -w '\\n' ${SESSION_URL}`,
+      `curl -sS -X DELETE -o /dev/null ${SESSION_URL}`,
+      `curl -sS -i -w '\\n' ${SESSION_URL}`,
     ]);
   });
 
   test('has one of them, where it compares with nothing', () => {
     expect(lineOf().split('; ').slice(-3)).toEqual([
-      `curl -sS -o /dev/null ${URL}`,
-      `curl -sS -X DELETE -o /dev/null ${URL}`,
-      `curl -sS -i -w '\\n' ${URL}`,
+      `curl -sS -o /dev/null ${SESSION_URL}`,
+      `curl -sS -X DELETE -o /dev/null ${SESSION_URL}`,
+      `curl -sS -i -w '\\n' ${SESSION_URL}`,
     ]);
   });
 });

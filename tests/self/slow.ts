@@ -1,5 +1,5 @@
 /**
- * Details of a test that takes seconds: it starts whole commands, or tries many cases. `npm test` leaves it to
- * `npm run test:slow`; CI runs both.
+ * Details of a test for which nobody is to wait while working: most that start a whole command, or try many cases. `npm test`
+ * leaves it to `npm run test:slow`; CI runs both.
  */
 export const SLOW = { tag: '@slow' };

@@ -1,5 +1,5 @@
 import type { Finding } from '../../judging/collector';
-import type { Exchange } from '../../judging/exchange';
+import { judgementOf, type Exchange } from '../../judging/exchange';
 import type { Journal } from './journal';
 import { pollAfterRace, relevantExchanges, sourcesOf } from './relevant';
 import { isAlike, roundsOf } from './rounds';
@@ -51,17 +51,8 @@ export function reproducingLine(finding: Finding, shown: Exchange, journal: Jour
 }
 
 /** What a check compares with, an earlier response of the same kind may have shown. */
-function comparedWith(
-  { requirement, code }: Finding,
-  shown: Exchange,
-  exchanges: readonly Exchange[],
-): Exchange[] {
-  const compares = shown.judgements.some(
-    (one) =>
-      one.requirement === requirement &&
-      one.deviation?.code === code &&
-      one.check?.expectedValue !== undefined,
-  );
+function comparedWith(finding: Finding, shown: Exchange, exchanges: readonly Exchange[]): Exchange[] {
+  const compares = judgementOf(shown, finding)?.check?.expectedValue !== undefined;
   // A race shows all of its responses.
   if (!compares || shown.batch !== undefined || shown.session === undefined) return [];
   return exchanges.filter(
