@@ -1,10 +1,10 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pace } from '../../src/openapi/pace';
 import { withoutSettings } from '../../src/run/clean-environment';
 import type { Statement } from '../../src/report/statement';
+import { temporaryFolder } from './temporary-folder';
 
 const ROOT = join(__dirname, '..', '..');
 const CONTRACT = [join(ROOT, 'node_modules', '@playwright', 'test', 'cli.js'), 'test', '--project=contract'];
@@ -41,7 +41,7 @@ export function startContract(
   args: string[] = [],
   command: string[] = CONTRACT,
 ): RunningCommand {
-  const folder = mkdtempSync(join(tmpdir(), 'session-contract-'));
+  const folder = temporaryFolder();
   const output = join(folder, 'results');
   const [program = '', ...words] = command[0] === 'npm' ? command : [process.execPath, ...command];
   const child = spawn(program, [...words, '--output', output, '--reporter=line', ...args], {

@@ -1,18 +1,10 @@
 import { execFile, execFileSync } from 'node:child_process';
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { withoutSettings } from '../../src/run/clean-environment';
 import { SLOW } from './slow';
+import { temporaryFolder } from './temporary-folder';
 
 /*
  * The example in CONTRIBUTING.md is real: it is applied to a copy of the project, which then proves its variants.
@@ -48,7 +40,7 @@ function apply(root: string, { file, before, code }: Block): void {
 }
 
 function copyOfProject(): string {
-  const root = mkdtempSync(join(tmpdir(), 'session-contract-example-'));
+  const root = temporaryFolder();
   const files = execFileSync('git', ['ls-files', '-co', '--exclude-standard'], {
     cwd: ROOT,
     encoding: 'utf8',

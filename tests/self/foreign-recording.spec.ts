@@ -1,6 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { JUDGED_ON_EVERY_RESPONSE } from '../../src/catalogue/every-response';
@@ -13,6 +12,7 @@ import { rejudge } from '../../src/report/recording/rejudge';
 import type { Statement } from '../../src/report/statement';
 import { StandIn } from '../../src/stand-in/server';
 import { variantNamed } from '../../src/stand-in/variants';
+import { temporaryFolder } from './temporary-folder';
 
 /*
  * Recordings of other tools, each in its own dialect of HAR, of the same traffic with the stand-in.
@@ -402,7 +402,7 @@ test('a create that the document does not allow may be rejected', async () => {
 test('the command names what it left out, shows no secret, and says how long the recording was', async () => {
   const messages = await traffic('denial-204');
   const { sessionId } = JSON.parse(messages[0]?.bytes.toString() ?? '') as { sessionId: string };
-  const path = join(mkdtempSync(join(tmpdir(), 'session-contract-')), 'browser.har');
+  const path = join(temporaryFolder(), 'browser.har');
   writeFileSync(
     path,
     chrome(messages.map((one) => ({ ...one, url: one.url.replace('//', '//u:topsecret@') }))),

@@ -1,6 +1,6 @@
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { temporaryFolder } from './temporary-folder';
 
 export interface StoredIssue {
   number: number;
@@ -35,7 +35,7 @@ interface State {
 
 /** A repository as the stand-in for the GitHub CLI (bin/gh) keeps it in a file. */
 export class GhStandIn {
-  private readonly file = join(mkdtempSync(join(tmpdir(), 'gh-stand-in-')), 'state.json');
+  private readonly file = join(temporaryFolder(), 'state.json');
 
   constructor() {
     this.write({ issues: [], calls: [] });

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, renameSync, writeFileSync } from 'node:fs';
+import { renameSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test as base } from '@playwright/test';
@@ -9,6 +9,7 @@ import { keepIssue } from '../../src/report/issue/keep-issue';
 import { readNightly } from '../../src/report/issue/nightly';
 import { GhStandIn } from './gh-stand-in';
 import { SLOW } from './slow';
+import { temporaryFolder } from './temporary-folder';
 
 /*
  * The issues that drift watch and nightly run keep, over a stand-in for gh.
@@ -27,14 +28,14 @@ interface Said {
 type Files = Record<string, string>;
 
 function folderWith(files: Files): string {
-  const folder = mkdtempSync(join(tmpdir(), 'issue-'));
+  const folder = temporaryFolder();
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
   return folder;
 }
 
 /** Runs the whole command behind a run that left these files. */
 function command(gh: GhStandIn, args: string[], files: Files): Promise<Said> {
-  const cwd = mkdtempSync(join(tmpdir(), 'issue-'));
+  const cwd = temporaryFolder();
   renameSync(folderWith(files), join(cwd, 'test-results'));
   const child = spawn(process.execPath, [TSX, join(ROOT, 'scripts', 'issue.ts'), ...args], {
     cwd,

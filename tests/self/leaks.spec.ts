@@ -1,7 +1,5 @@
 import { execFileSync } from 'node:child_process';
 import { randomBytes, randomUUID } from 'node:crypto';
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { expect, test } from '@playwright/test';
@@ -10,6 +8,7 @@ import type { Hook, StandInCall, Variant } from '../../src/stand-in/variant';
 import { artifactsIn, leaksIn } from './artifacts';
 import { runContract, startContract, type CommandResult, type RunningCommand } from './command';
 import { SLOW } from './slow';
+import { temporaryFolder } from './temporary-folder';
 
 /*
  * Runs that pass, fail, time out, lose a worker and are interrupted, each with every reporter and traces. No artifact of
@@ -73,7 +72,7 @@ async function target(
       },
     },
   });
-  const reports = mkdtempSync(join(tmpdir(), 'session-contract-'));
+  const reports = temporaryFolder();
   return {
     standIn,
     calls,

@@ -1,6 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from '@playwright/test';
@@ -12,6 +11,7 @@ import { withoutSettings } from '../../src/run/clean-environment';
 import { runContract } from './command';
 import { SLOW } from './slow';
 import { expectValid, stated } from './stated';
+import { temporaryFolder } from './temporary-folder';
 
 test.describe.configure({ mode: 'parallel' });
 
@@ -112,7 +112,7 @@ test('two shards are one statement, by contract:merge', SLOW, async () => {
   const shards = await Promise.all(['1/2', '2/2'].map((part) => runContract({}, [`--shard=${part}`])));
   const [one, two] = shards.map(stated);
   const folders = shards.map(({ folder }) => folder);
-  const output = mkdtempSync(join(tmpdir(), 'session-contract-'));
+  const output = temporaryFolder();
   const { code, stdout } = await run([TSX, 'scripts/contract-merge.ts', ...folders, '--output', output]);
   const merged = JSON.parse(readFileSync(join(output, 'conformance.json'), 'utf8')) as Statement;
   expectValid(merged, stdout);
@@ -124,7 +124,7 @@ test('two shards are one statement, by contract:merge', SLOW, async () => {
 });
 
 test('what cannot be merged is one line', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'session-contract-'));
+  const folder = temporaryFolder();
   for (const [text, line] of [
     [undefined, /: there is no conformance statement$/],
     ['{', /conformance.json: is not JSON$/],
@@ -141,7 +141,7 @@ test('what cannot be merged is one line', async () => {
 });
 
 test('a blob report carries the statement of its shard', SLOW, async () => {
-  const blobs = mkdtempSync(join(tmpdir(), 'session-contract-'));
+  const blobs = temporaryFolder();
   const result = await runContract({ PLAYWRIGHT_BLOB_OUTPUT_FILE: join(blobs, 'report.zip') }, [
     '--reporter=blob',
     '--grep',

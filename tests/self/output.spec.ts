@@ -1,6 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, openSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { openSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { Output } from '../../src/report/output';
@@ -12,6 +11,7 @@ import type { Statement } from '../../src/report/statement';
 import { runContract } from './command';
 import { SLOW } from './slow';
 import { expectValid } from './stated';
+import { temporaryFolder } from './temporary-folder';
 
 /*
  * Nowhere to write: standard output that fails, output folders that can't be written to. Sessions are denied all the same.
@@ -28,7 +28,7 @@ async function runInto(
   env: Record<string, string>,
   args: string[],
 ): Promise<{ code: number | null; statement: Statement }> {
-  const folder = mkdtempSync(join(tmpdir(), 'session-contract-'));
+  const folder = temporaryFolder();
   const stream = to === 'closed pipe' ? 'pipe' : openSync(to, 'w');
   const child = spawn(
     process.execPath,
@@ -89,7 +89,7 @@ async function countingStandIn(): Promise<{ standIn: StandIn; requests: () => nu
 }
 
 function emptyFile(): string {
-  const file = join(mkdtempSync(join(tmpdir(), 'session-contract-')), 'file');
+  const file = join(temporaryFolder(), 'file');
   writeFileSync(file, '');
   return file;
 }
@@ -134,7 +134,7 @@ test(
   'a report that another reporter cannot write is told, and changes neither verdict nor exit code',
   SLOW,
   async () => {
-    const reporter = join(mkdtempSync(join(tmpdir(), 'session-contract-')), 'full.js');
+    const reporter = join(temporaryFolder(), 'full.js');
     writeFileSync(
       reporter,
       "module.exports = class { onEnd() { require('node:fs').writeFileSync('/dev/full', 'report'); } };",
@@ -151,7 +151,7 @@ test(
 );
 
 test('what cannot be written is told in one line, and what can be is whole', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'session-contract-'));
+  const folder = temporaryFolder();
   const artifacts = new Artifacts(folder);
   artifacts.write('good', () => 'text');
   artifacts.write('good/below', () => 'text');

@@ -3,17 +3,16 @@ import {
   cpSync,
   existsSync,
   mkdirSync,
-  mkdtempSync,
   readdirSync,
   readFileSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { load } from 'js-yaml';
 import { outputsOf } from '../../src/report/outputs';
+import { temporaryFolder } from './temporary-folder';
 
 /*
  * The scripts that every pipeline runs, on GitHub and on another service, with an npm, a Playwright and a gh that do
@@ -65,7 +64,7 @@ const PLAYWRIGHT = [
 
 /** The scripts in a copy of the project. */
 function copyPipeline(): Pipeline {
-  const folder = mkdtempSync(join(tmpdir(), 'pipeline-'));
+  const folder = temporaryFolder();
   const [project, bin] = [join(folder, 'project'), join(folder, 'bin')];
   for (const path of [join(project, 'test-results'), bin]) mkdirSync(path, { recursive: true });
   cpSync(join(ROOT, 'scripts'), join(project, 'scripts'), { recursive: true });
@@ -280,7 +279,7 @@ test('an annotation stays one command, whatever is in it', () => {
 });
 
 test('the summary of the drift watch is added where there is one', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'pipeline-'));
+  const folder = temporaryFolder();
   symlinkSync(join(ROOT, 'scripts'), join(folder, 'scripts'));
   const summary = join(folder, 'summary.md');
   const add = (): number | null =>
@@ -300,7 +299,7 @@ function fetchEarlier(kept: Record<string, string[]>): {
   text: string;
   fetched: string[];
 } {
-  const folder = mkdtempSync(join(tmpdir(), 'pipeline-'));
+  const folder = temporaryFolder();
   for (const [id, files] of Object.entries(kept))
     for (const file of files) {
       mkdirSync(join(folder, 'kept', id, file, '..'), { recursive: true });

@@ -1,5 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { findingName, historyOf } from '../../src/report/history';
@@ -16,6 +15,7 @@ import { CODES } from '../../src/catalogue/codes';
 import { requirement, type RequirementId } from '../../src/catalogue/requirements';
 import { runContract } from './command';
 import { SLOW } from './slow';
+import { temporaryFolder } from './temporary-folder';
 
 test.describe.configure({ mode: 'parallel' });
 
@@ -197,7 +197,7 @@ test('a page in place of the documented body may be of a proxy', () => {
 });
 
 test('a PREVIOUS that is no statement is one clear line', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'session-contract-'));
+  const folder = temporaryFolder();
   const file = (name: string, text: string): string => {
     writeFileSync(join(folder, name), text);
     return join(folder, name);
@@ -223,7 +223,7 @@ test(
   SLOW,
   async () => {
     const standIn = await StandIn.start({ variant: variantNamed('denial-204') as Variant });
-    const folder = mkdtempSync(join(tmpdir(), 'session-contract-'));
+    const folder = temporaryFolder();
     // Where this run will write its own, which Playwright empties before.
     const output = join(folder, 'results');
     const previous = join(output, 'conformance.json');
@@ -274,7 +274,7 @@ interface JsonSuite {
 /** What Playwright's own reporters know of a run against a variant. */
 async function reportedBy(name: string, args: string[]): Promise<JsonReport> {
   const standIn = await StandIn.start({ variant: variantNamed(name) as Variant });
-  const path = join(mkdtempSync(join(tmpdir(), 'session-contract-')), 'report.json');
+  const path = join(temporaryFolder(), 'report.json');
   await runContract({ BASE_URL: standIn.baseUrl.href, SETTLE_MS: '0', PLAYWRIGHT_JSON_OUTPUT_FILE: path }, [
     '--reporter=json',
     ...args,
