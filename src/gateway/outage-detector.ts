@@ -106,23 +106,40 @@ export class OutageDetector {
     return this.probe;
   }
 
+  /** Whether the same operation is answered for another session: a poll of an unknown one, the denial of a new one. */
+  async answersForAnother(call: Call): Promise<boolean> {
+    if (call.operation === 'other') return false;
+    if (call.operation === 'poll')
+      return isAnswer(await this.send(call, 'poll', pollRequest(this.ledger.unknown().label)));
+    const created = await this.send(call, 'create', createRequest());
+    if (call.operation === 'create' || !isAnswer(created)) return isAnswer(created);
+    const label = this.ledger.created.at(-1)?.label;
+    return label !== undefined && isAnswer(await this.send(call, 'deny', denyRequest(label), label));
+  }
+
   private async sendProbe(call: Call): Promise<boolean> {
-    const send = async (operation: OperationName, request: ApiRequest): Promise<Exchange> => {
-      const probe = { ...call, test: 'probe', operation, state: 'none' as const, session: undefined };
-      const { exchange, json } = await this.transport.send(probe, request, 'own');
-      if (operation === 'create') this.ledger.enter(exchange, json, 'plain');
-      return exchange;
-    };
     const unknown = this.ledger.unknown().label;
     // An operation that has failed from the beginning says nothing about the others.
     if (this.answeredAtFirst.has('poll')) {
-      const polled = await send('poll', pollRequest(unknown));
+      const polled = await this.send(call, 'poll', pollRequest(unknown));
       if (isAnswer(polled) || polled.failure?.kind === 'timeout') return isAnswer(polled);
     }
     const other = this.answeredAtFirst.has('deny')
-      ? send('deny', denyRequest(unknown))
-      : send('create', createRequest());
+      ? this.send(call, 'deny', denyRequest(unknown))
+      : this.send(call, 'create', createRequest());
     return isAnswer(await other);
+  }
+
+  private async send(
+    call: Call,
+    operation: OperationName,
+    request: ApiRequest,
+    session?: string,
+  ): Promise<Exchange> {
+    const probe = { ...call, test: 'probe', operation, state: 'none' as const, session };
+    const { exchange, json } = await this.transport.send(probe, request, 'own');
+    if (operation === 'create') this.ledger.enter(exchange, json, 'plain');
+    return exchange;
   }
 }
 

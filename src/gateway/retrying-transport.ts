@@ -28,6 +28,8 @@ export interface Sent extends Received {
 /** Sends requests of tests: repeats what may be repeated, waits where the target asks to, tells outages from failures. */
 export class RetryingTransport {
   rateLimited = 0;
+  /** Kinds of responses that look like a gateway's, and are the API's own. */
+  private readonly ownStatuses = new Set<string>();
 
   constructor(
     private readonly transport: Transport,
@@ -52,7 +54,7 @@ export class RetryingTransport {
       },
     });
     const { exchange } = result;
-    if (outOfTime)
+    if (outOfTime && !(await this.isItsOwn(call, exchange)))
       this.detector.declare(`${describeOutage(exchange)} (waited for ${2 * this.requestTimeoutMs} ms)`);
     else await this.detector.check(call, exchange);
     const isRetryable = exchange.failure?.kind === 'reset' || exchange.failure?.kind === 'bad-gateway';
@@ -85,6 +87,18 @@ export class RetryingTransport {
     };
   }
 
+  /**
+   * Whether a status that waiting does not change, where no wait is asked for, is what the API answers in this state: it
+   * answers the same operation otherwise for another session.
+   */
+  private async isItsOwn(call: Call, exchange: Exchange): Promise<boolean> {
+    const { answer, failure } = exchange;
+    if (failure || answer?.status === 429 || retryAfterMs(answer) !== undefined) return false;
+    const isOwn = await this.detector.answersForAnother(call);
+    if (isOwn) this.ownStatuses.add(kindOfStatus(call, exchange));
+    return isOwn;
+  }
+
   private async mayRepeat(
     call: Call,
     exchange: Exchange,
@@ -93,6 +107,7 @@ export class RetryingTransport {
   ): Promise<boolean> {
     // What did not pass the proxy has changed nothing.
     if (exchange.failure?.kind === 'proxy') return true;
+    if (this.ownStatuses.has(kindOfStatus(call, exchange))) return false;
     // A firewall may turn away an id that no session has, and nothing else.
     if (timesTurnedAway > 1 && isOfNoSession(call) && (await this.detector.isUp(call))) return false;
     const status = exchange.answer?.status;
@@ -126,4 +141,9 @@ export class RetryingTransport {
     // An expired session may be gone, too.
     return seen === 'gone' || seen === 'expired';
   }
+}
+
+/** All rejections are of one kind: what answers one of them so does the same with the others. */
+function kindOfStatus({ operation, state }: Call, { answer }: Exchange): string {
+  return `${operation} ${operation === 'deny' && state !== 'pending' ? 'rejected' : state} ${answer?.status}`;
 }

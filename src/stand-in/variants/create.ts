@@ -33,6 +33,12 @@ export const CREATE: Variant[] = [
     findings: ['CREATE-7/status'],
   },
   {
+    ...fault('create-callback-503', 'a create with a callbackUrl is answered 503, as a gateway would'),
+    create: (call, next) => (call.body.includes('callbackUrl') ? error(503, 'Unavailable') : next(call)),
+    findings: ['CREATE-7/status'],
+    settings: { requestTimeoutMs: 500 },
+  },
+  {
     ...fault('create-refuses-100', 'a device name of 100 characters is refused'),
     create: (call, next) => (/(?:\.é){20}/.test(call.body) ? error(500, 'Too long') : next(call)),
     findings: ['CREATE-7/status'],

@@ -37,6 +37,12 @@ export const POLL: Variant[] = [
     findings: ['POLL-7/status'],
   },
   {
+    ...fault('poll-denied-503', 'a poll of a denied session is answered 503, as a gateway would'),
+    poll: when('denied', status(503, { message: 'Unavailable' })),
+    findings: ['POLL-7/status'],
+    settings: { requestTimeoutMs: 500 },
+  },
+  {
     ...fault('poll-pending-202', 'a poll of a pending session is answered 202'),
     poll: when(
       'pending',

@@ -54,6 +54,17 @@ export const REJECTION_RESPONSE: Variant[] = [
     findings: ['REJECT-1/accepted', 'REJECT-3/accepted', 'REJECT-4/accepted'],
   },
   {
+    ...fault('rejections-503', 'every rejection is answered 503, as a gateway would'),
+    deny: when(['denied', 'completed', 'expired', 'unknown'], status(503, { message: 'Unavailable' })),
+    settings: { requestTimeoutMs: 500 },
+    findings: [
+      'REJECT-1/undocumented-status',
+      'REJECT-2/undocumented-status',
+      'REJECT-3/undocumented-status',
+      'REJECT-4/undocumented-status',
+    ],
+  },
+  {
     ...fault('completed-accepted', 'denying a completed session is answered 200'),
     deny: when('completed', status(200, OK)),
     findings: ['REJECT-3/accepted'],
