@@ -44,12 +44,21 @@ export function requestText({ method, operation, state, form, path }: Exchange):
   return `${method} of ${isDerived ? derived : `${/^[aeiou]/.test(state) ? 'an' : 'a'} ${state} session`}`;
 }
 
-/** Several samples in short: "creates" for those of many forms. */
-export function joinedSamples(samples: Iterable<string>): string {
+/**
+ * Several samples in short: "creates" for those of all forms.
+ * @param samples names of those in which it was seen
+ * @param all names of all samples that were judged
+ */
+export function joinedSamples(samples: readonly string[], all: readonly string[]): string {
   const names = [...new Set(samples)];
   if (names.length <= MAX_NAMED) return names.join(' and ');
   const nouns = Object.values(OPERATION_NOUNS).filter((noun) => names.some((name) => name.startsWith(noun)));
-  return nouns.length === 1 && names.every((name) => name.startsWith(`${nouns[0]}`))
-    ? (nouns[0] ?? '')
-    : 'responses';
+  const [noun] = nouns;
+  if (noun === undefined || nouns.length > 1) return 'responses';
+  const isAll = all.every((name) => names.includes(name) || !name.startsWith(noun));
+  if (isAll) return noun;
+  const states = names.flatMap((name) => /^\w+ of (\w+) sessions$/.exec(name)?.[1] ?? []);
+  return states.length === names.length
+    ? `${noun} of ${states.slice(0, -1).join(', ')} and ${states.at(-1)} sessions`
+    : `${noun} of ${names.length} kinds`;
 }

@@ -102,7 +102,10 @@ export class Tally {
       const counted = outside.length > 0 ? outside : [...samples];
       const judgedIn = new Set(counted.flatMap((sample) => [...sample.exchanges]));
       const showedIn = new Set([...exchanges].filter((n) => judgedIn.has(n)));
-      const among = joinedSamples(counted.map(({ name }) => name));
+      const among = joinedSamples(
+        counted.map(({ name }) => name),
+        [...this.samples.values()].map(({ name }) => name),
+      );
       const counts = { seen: showedIn.size, of: judgedIn.size, showedIn, judgedIn, among };
       return { sessions, finding: { ...finding, ...counts } };
     });

@@ -101,16 +101,21 @@ export function frequency({ seen, of, among }: StatedFinding): string {
  * @param isPartial the run goes on: that it was always seen says nothing yet
  */
 export function likelyFault(finding: StatedFinding, isPartial = false): string {
-  const { class: cls, code, seen, of } = finding;
+  const { class: cls, code, seen, of, request } = finding;
   if (cls === 'advice') return 'not a fault: advice, which never fails a run';
   if (isPage(finding)) return 'the API, or a proxy in front of it that answers with a page of its own';
+  if (request?.age !== undefined)
+    return `the API, or a cache in front of it: the response has an Age header (${request.age} s)`;
   if (cls === 'drift')
     return 'undocumented behaviour: either the document or the API must change; ask the owner of the API';
   if (code === 'timeout' || code === 'no-answer')
     return 'the API, or a proxy in front of it: other requests were answered meanwhile';
+  if (/^status 50[234]\b/.test(finding.actual ?? ''))
+    return 'the API, or a gateway in front of it, whose status this is: other requests were answered meanwhile';
   if (seen < of)
     return 'API bug, intermittent: certain requests only, one of several servers, a cache, a race or a timer';
-  return isPartial ? 'API bug' : 'API bug: fails every time';
+  if (isPartial) return 'API bug';
+  return of === 1 ? 'API bug: in the only request that could show it' : 'API bug: fails every time';
 }
 
 /** In place of the documented body, as proxies do that have error pages of their own. */

@@ -1,3 +1,4 @@
+import { headerValues, type Answer } from '../judging/answer';
 import type { Exchange } from '../judging/exchange';
 
 /** A request as the logs of the API and of what stands before it know it. */
@@ -6,6 +7,8 @@ export interface StatedRequest {
   method: string;
   path: string;
   status?: number;
+  /** Seconds for which a cache had kept the response: RFC 9111, section 5.1. */
+  age?: number;
   startedAt: string;
   traceId?: string;
   spanId?: string;
@@ -14,15 +17,22 @@ export interface StatedRequest {
 }
 
 export function requestOf(exchange: Exchange, traceId: string | undefined): StatedRequest {
-  const { spanId, requestIds = {} } = exchange;
+  const { spanId, requestIds = {}, answer } = exchange;
+  const age = answer && ageOf(answer);
   return {
     n: exchange.n,
     method: exchange.method,
     path: exchange.path,
-    ...(exchange.answer && { status: exchange.answer.status }),
+    ...(answer && { status: answer.status }),
+    ...(age !== undefined && { age }),
     startedAt: exchange.startedAt,
     ...(traceId !== undefined && { traceId }),
     ...(spanId !== undefined && { spanId }),
     ...(Object.keys(requestIds).length > 0 && { requestIds }),
   };
+}
+
+function ageOf(answer: Answer): number | undefined {
+  const [value = ''] = headerValues(answer, 'age');
+  return /^\d{1,10}$/.test(value) ? Number(value) : undefined;
 }

@@ -82,6 +82,22 @@ test.describe('counting', () => {
     expect(frequency(finding)).toBe('2 of 2 denials of unknown sessions');
   });
 
+  test('only where every sample of an operation is meant is it named alone', () => {
+    const states = ['denied', 'completed', 'expired'] as const;
+    const rejected = states.map((state, i): Tried => ({
+      requirement: 'WIRE-2',
+      at: denial(state, `$SESSION_${i + 1}`),
+      code: 'json',
+    }));
+    const among = (more: Tried[]): string[] => findingsIn(collect([...rejected, ...more])).map(frequency);
+    const others: Tried[] = [
+      { requirement: 'WIRE-2', at: poll('unknown', '$UNKNOWN_1') },
+      { requirement: 'WIRE-2', at: denial('pending', '$SESSION_4') },
+    ];
+    expect(among(others.slice(0, 1))).toEqual(['3 of 3 denials']);
+    expect(among(others)).toEqual(['3 of 3 denials of denied, completed and expired sessions']);
+  });
+
   test('a finding of some responses is intermittent', () => {
     const tried = ['$SESSION_1', '$SESSION_2', '$SESSION_3'].map((session, i): Tried => {
       const at = poll('denied', session);

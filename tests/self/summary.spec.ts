@@ -196,6 +196,19 @@ test('a page in place of the documented body may be of a proxy', () => {
   }
 });
 
+test('whose fault a finding likely is: a cache and a gateway are named where the response shows them', () => {
+  const request = { n: 1, method: 'GET', path: '/', startedAt: '2026-01-01T00:00:00.000Z' };
+  for (const [fault, change] of [
+    ['or a cache in front of it: the response has an Age header (7 s)', { request: { ...request, age: 7 } }],
+    ['or a gateway in front of it, whose status this is', { actual: 'status 503' }],
+    ['API bug: in the only request that could show it', { seen: 1, of: 1 }],
+    ['API bug: fails every time', { seen: 2, of: 2 }],
+  ] as const) {
+    const text = renderStatement(statementWith({ 'DENY-1': failing('DENY-1', change) }));
+    expect(text.split('\n').find((row) => row.includes('likely '))).toContain(fault);
+  }
+});
+
 test('a PREVIOUS that is no statement is one clear line', () => {
   const folder = temporaryFolder();
   const file = (name: string, text: string): string => {
