@@ -148,6 +148,12 @@ const GROUPS: readonly Group[] = [
     sessions: 'any',
   },
   {
+    findings: ['POLL-1/not-pending'],
+    explainedBy: 'CREATE-5/already-expired',
+    because: 'The session had expired when it was created, as its expiresAt says.',
+    sessions: 'same',
+  },
+  {
     findings: [
       'DENY-7/not-pending',
       'DENY-7/status',

@@ -112,8 +112,21 @@ export const CREATE: Variant[] = [
     findings: ['WIRE-4/secret-shown'],
   },
   {
-    ...fault('expiry-past', 'a session has expired when it is created'),
+    ...fault('expiry-past', 'a session has expired when it is created, by its expiresAt'),
     create: member('expiresAt', () => new Date(Date.now() - 60_000).toISOString()),
+    findings: ['CREATE-5/already-expired'],
+  },
+  {
+    ...fault(
+      'expired-when-created',
+      'a session has expired when it is created, by its expiresAt and by polls',
+    ),
+    create: (call, next) => {
+      const reply = next(call);
+      const session = [...call.model.sessions.values()].at(-1);
+      if (session) session.state = 'expired';
+      return member('expiresAt', () => new Date(Date.now() - 60_000).toISOString())(call, () => reply);
+    },
     findings: ['CREATE-5/already-expired'],
   },
   {
