@@ -1,7 +1,10 @@
 import type { Contract } from '../contract/contract';
+import { checkedResponseOf } from '../judging/checked-response';
+import { isDenied, runCheck } from '../judging/checks';
 import type { FindingsCollector } from '../judging/collector';
-import type { Deviation } from '../judging/deviation';
+import { classed, type Deviation } from '../judging/deviation';
 import { seenState, shownKey, type Exchange } from '../judging/exchange';
+import type { JudgementReport } from '../judging/judgement';
 import { judgeAnswer } from '../judging/rules';
 import type { Call, Outcome } from './call';
 import type { Ledger, SessionRecord } from './ledger';
@@ -70,21 +73,32 @@ export class Answers {
     return entered?.record;
   }
 
+  /** Denials of pending sessions that the clean-up sent in vain; where there is a violation, that may be the reason. */
+  refusedToCleanUp(denials: readonly Exchange[]): void {
+    if (this.lifetime.outage || this.collector.seen().some(({ finding }) => finding.class === 'violation'))
+      return;
+    for (const exchange of denials) {
+      const found = runCheck(isDenied, checkedResponseOf(exchange, this.contract)).deviation;
+      const deviation = found && classed('DENY-1', found);
+      this.report({ test: exchange.test, requirement: 'DENY-1', check: isDenied, deviation }, exchange);
+    }
+  }
+
   /** Bytes behind a complete answer: the next answer on that connection would begin with them. */
   lateBytes(exchange: Exchange, bytes: Buffer): void {
     // Requests outside of the three operations are judged for their effect only.
     if (exchange.operation === 'other') return;
     const text = JSON.stringify(bytes.toString('latin1', 0, MAX_QUOTED_BYTES));
-    const judgement = {
-      test: exchange.test,
-      requirement: 'WIRE-3' as const,
-      deviation: {
-        code: 'malformed' as const,
-        class: 'violation' as const,
-        expected: 'nothing behind the end of the response',
-        actual: `${bytes.length} bytes that begin with ${this.secrets.mask(text)}`,
-      },
+    const deviation = {
+      code: 'malformed' as const,
+      class: 'violation' as const,
+      expected: 'nothing behind the end of the response',
+      actual: `${bytes.length} bytes that begin with ${this.secrets.mask(text)}`,
     };
+    this.report({ test: exchange.test, requirement: 'WIRE-3', deviation }, exchange);
+  }
+
+  private report(judgement: Omit<JudgementReport, 'exchange'>, exchange: Exchange): void {
     exchange.judgements.push(judgement);
     this.collector.reported(judgement, exchange);
   }

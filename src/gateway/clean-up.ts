@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isDenial, type Exchange } from '../judging/exchange';
+import { isDenial, seenState, type Exchange } from '../judging/exchange';
 import type { Ledger, SessionRecord } from './ledger';
 import { isAnswer, isResetBeforeAnyByte, isTurnedAway, retryAfterMs } from './outage';
 import { denyRequest, pollRequest } from './requests';
@@ -18,6 +18,9 @@ export interface Left {
 
 /** Denies the sessions that the run created and left pending. */
 export class CleanUp {
+  /** Denials that were refused although a poll after them shows the session as pending. */
+  readonly refused: Exchange[] = [];
+
   constructor(
     private readonly transport: Transport,
     private readonly ledger: Ledger,
@@ -41,7 +44,10 @@ export class CleanUp {
     if (record.history.some(isDenial)) await this.send('poll', label, deadline);
     if (record.state !== 'pending') return;
     const denied = await this.send('deny', label, deadline);
-    if (!isAccepted(denied) && performance.now() < deadline) await this.send('poll', label, deadline);
+    if (isAccepted(denied) || performance.now() >= deadline) return;
+    const polled = await this.send('poll', label, deadline);
+    const isRefused = isAnswer(denied) && !denied.mayHaveExpired;
+    if (isRefused && seenState('poll', polled.answer) === 'pending') this.refused.push(denied);
   }
 
   private async send(operation: 'deny' | 'poll', label: string, deadline: number): Promise<Exchange> {

@@ -241,6 +241,7 @@ export class Gateway {
     const paceMs = this.outage ? 0 : this.pace.msFor(this.cleanUp.pending.length);
     await this.cleanUp.denyAll(performance.now() + this.settings.requestTimeoutMs + paceMs);
     this.wire.close();
+    this.answers.refusedToCleanUp(this.cleanUp.refused);
     return this.cleanUp.left();
   }
 }

@@ -99,6 +99,10 @@ export function sessionsIn({ session, path, requestBody }: Exchange): Set<string
   return new Set(labels.filter((label) => /^\$(?:SESSION|UNKNOWN|GIVEN)_/.test(label)));
 }
 
+function namesAny(one: Exchange, labels: ReadonlySet<string>): boolean {
+  return [...sessionsIn(one)].some((label) => labels.has(label));
+}
+
 /** One of the three operations, on the session itself. */
 function isOwn({ operation, session, path, requestBody }: Exchange, label: string): boolean {
   const isOther = operation === 'other' || derivationName(path) !== undefined;
@@ -177,6 +181,8 @@ function denialBefore({ form }: Exchange, earlier: readonly Exchange[]): Exchang
 /** What the same test did before with any session, but for requests with ids that name none. */
 function causesOfAnswer(shown: Exchange, earlier: readonly Exchange[]): Exchange[] {
   if (shown.operation === 'create' || derivationName(shown.path) !== undefined) return [];
+  // The clean-up looks back on all tests: whatever they did with the session.
+  if (shown.state === 'none') return earlier.filter((one) => namesAny(one, sessionsIn(shown)));
   return earlier.filter(
     (one) =>
       one.test === shown.test &&

@@ -1,4 +1,5 @@
 import { A_WHILE_MS } from '../model';
+import { error } from '../replies';
 import type { Hook, Variant } from '../variant';
 import { fault } from './hooks';
 
@@ -31,6 +32,15 @@ export const OTHER_REQUESTS: Variant[] = [
       return next(call);
     },
     findings: ['ID-6/touched'],
+  },
+  {
+    ...fault('head-locks', 'after a HEAD a session can no longer be denied'),
+    other: (call, next) => {
+      if (call.session && call.method === 'HEAD') call.session.notes.isLocked = true;
+      return next(call);
+    },
+    deny: (call, next) => (call.session?.notes.isLocked ? error(500, 'Locked') : next(call)),
+    findings: ['DENY-1/status'],
   },
   {
     ...fault('options-denies', 'OPTIONS denies a session'),
