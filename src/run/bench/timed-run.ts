@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Statement } from '../../report/statement';
@@ -27,13 +27,12 @@ export async function timeContractRun(
   env: Record<string, string> = {},
 ): Promise<TimedContractRun> {
   const standIn = await StandIn.start({ variant });
-  const { ms, exitCode, results } = await timePlaywright(['--project=contract'], {
+  const { ms, exitCode, statement } = await timePlaywright(['--project=contract'], {
     BASE_URL: standIn.baseUrl.href,
     PROVIDER_STATE_URL: standIn.providerStateUrl?.href ?? '',
     ...env,
   });
   await standIn.close();
-  const statement = readStatement(join(results, 'conformance.json'));
   if (statement?.verdict !== verdict || exitCode !== EXIT_CODES[verdict])
     throw new Error(
       `a contract run ended with ${statement?.verdict ?? 'no statement'} and exit code ${exitCode}, not ${verdict}; run "npm run contract" to see why`,
@@ -55,8 +54,8 @@ export async function timeBareRun(): Promise<number> {
 interface TimedProcess {
   ms: number;
   exitCode: number | null;
-  /** Folder of the results. */
-  results: string;
+  /** Undefined where the run wrote none. */
+  statement: Statement | undefined;
 }
 
 /** Runs Playwright in a process of its own, from its start to its end. */
@@ -76,10 +75,13 @@ function timePlaywright(args: string[], env: Record<string, string>): Promise<Ti
     },
     stdio: 'ignore',
   });
-  return new Promise((resolve, reject) => {
+  return new Promise<TimedProcess>((resolve, reject) => {
     child.on('error', reject);
-    child.on('close', (exitCode) => resolve({ ms: performance.now() - started, exitCode, results }));
-  });
+    child.on('close', (exitCode) => {
+      const ms = performance.now() - started;
+      resolve({ ms, exitCode, statement: readStatement(join(results, 'conformance.json')) });
+    });
+  }).finally(() => rmSync(folder, { recursive: true, force: true }));
 }
 
 function readStatement(path: string): Statement | undefined {
