@@ -1,10 +1,9 @@
 /* eslint-disable @typescript-eslint/no-unsafe-member-access, @typescript-eslint/no-unsafe-assignment, @typescript-eslint/no-unsafe-call, @typescript-eslint/no-unsafe-return --
    documents are edited as a person would, by name, wherever the edit is */
 import { execFile } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { dump } from 'js-yaml';
@@ -29,12 +28,13 @@ import {
 } from './diff-cases';
 import { SLOW } from './slow';
 import { expectValid } from './stated';
+import { temporaryFolder } from './temporary-folder';
 
 test.describe.configure({ mode: 'parallel' });
 
 const BASE = published();
 const ROOT = join(__dirname, '..', '..');
-const folder = mkdtempSync(join(tmpdir(), 'session-contract-'));
+const folder = temporaryFolder();
 
 function source(document: Json, form: 'json' | 'page' = 'json'): Parameters<typeof compareDocuments>[0] {
   return { document: document as never, form, name: 'test' };

@@ -1,5 +1,4 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { historyOf, type PreviousStatement } from '../../src/report/history';
@@ -7,6 +6,7 @@ import { changeText } from '../../src/report/history-text';
 import { stateNothing } from '../../src/report/no-run';
 import type { Statement } from '../../src/report/statement';
 import { readPrevious } from '../../src/run/previous-file';
+import { temporaryFolder } from './temporary-folder';
 
 const TARGET = 'https://api.example.com/api/';
 
@@ -43,7 +43,7 @@ function night(day: number, found: string[], unjudged: string[] = []): Statement
 }
 
 function folderOf(statements: (PreviousStatement | string)[]): string {
-  const folder = mkdtempSync(join(tmpdir(), 'session-contract-'));
+  const folder = temporaryFolder();
   statements.forEach((statement, i) => {
     const below = join(folder, `run-${(i * 7) % 10}`, 'artifact');
     mkdirSync(below, { recursive: true });

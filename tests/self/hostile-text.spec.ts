@@ -1,5 +1,4 @@
-import { mkdtempSync, readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { printable } from '../../src/judging/printable';
@@ -10,6 +9,7 @@ import { runContract } from './command';
 import { ctrfTests, junitRows } from './reports';
 import { SLOW } from './slow';
 import { stated } from './stated';
+import { temporaryFolder } from './temporary-folder';
 
 /*
  * An API that puts control characters, commands to CI services, markup and megabytes wherever it may put a text. No report
@@ -63,7 +63,7 @@ for (const { what, more } of [
     const standIn = await StandIn.start({
       variant: { name: 'hostile', kind: 'fault', description: 'hostile texts', every: hostile(more) },
     });
-    const html = mkdtempSync(join(tmpdir(), 'session-contract-'));
+    const html = temporaryFolder();
     const env = {
       BASE_URL: standIn.baseUrl.href,
       SETTLE_MS: '0',

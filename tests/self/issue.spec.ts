@@ -101,7 +101,7 @@ test.describe.configure({ mode: 'parallel' });
 const X = { verdict: 'breaking', operation: 'deny', pointer: '/x' };
 const Y = { verdict: 'breaking', operation: 'poll', pointer: '/y' };
 
-test('a red night opens one issue; the same again changes nothing', async ({ gh, nightly }) => {
+test('a red night opens one issue; the same again changes nothing', SLOW, async ({ gh, nightly }) => {
   expect(await nightly('deviates', ['DENY-1 status'])).toBe('opened #1: deviates');
   expect(gh.issues).toEqual([
     expect.objectContaining({
@@ -115,77 +115,92 @@ test('a red night opens one issue; the same again changes nothing', async ({ gh,
   expect(new Set(gh.calls.map(({ token }) => token))).toEqual(new Set([TOKEN]));
 });
 
-test('what changed is a comment; the same findings in other words are none', async ({ gh, nightly }) => {
-  await nightly('drifts', ['REJECT-1 undocumented-status']);
-  expect(await nightly('deviates', ['DENY-1 status', 'DENY-1 schema /a', 'DENY-1 schema /b'])).toBe(
-    'updated #1: deviates',
-  );
-  const comment =
-    'Now **deviates** (before: drifts).\n- New: DENY-1 status, DENY-1 schema (2)\n- Gone: REJECT-1 undocumented-status';
-  expect(gh.issues).toMatchObject([
-    { title: 'Nightly contract run of production: deviates', comments: [`${comment} [The run](${RUN})`] },
-  ]);
-  expect(gh.issues[0]?.body).not.toContain('The summary of drifts');
-  const same = ['DENY-1 status', 'DENY-1 schema /a', 'DENY-1 schema /b'];
-  expect(await nightly('deviates', same, { summary: 'Took 4 s.' })).toBe('updated #1: deviates');
-  expect(gh.issues).toMatchObject([{ body: expect.stringContaining('Took 4 s.'), comments: { length: 1 } }]);
-});
+test(
+  'what changed is a comment; the same findings in other words are none',
+  SLOW,
+  async ({ gh, nightly }) => {
+    await nightly('drifts', ['REJECT-1 undocumented-status']);
+    expect(await nightly('deviates', ['DENY-1 status', 'DENY-1 schema /a', 'DENY-1 schema /b'])).toBe(
+      'updated #1: deviates',
+    );
+    const comment =
+      'Now **deviates** (before: drifts).\n- New: DENY-1 status, DENY-1 schema (2)\n- Gone: REJECT-1 undocumented-status';
+    expect(gh.issues).toMatchObject([
+      { title: 'Nightly contract run of production: deviates', comments: [`${comment} [The run](${RUN})`] },
+    ]);
+    expect(gh.issues[0]?.body).not.toContain('The summary of drifts');
+    const same = ['DENY-1 status', 'DENY-1 schema /a', 'DENY-1 schema /b'];
+    expect(await nightly('deviates', same, { summary: 'Took 4 s.' })).toBe('updated #1: deviates');
+    expect(gh.issues).toMatchObject([
+      { body: expect.stringContaining('Took 4 s.'), comments: { length: 1 } },
+    ]);
+  },
+);
 
-test('a green night closes the issue, and a red one opens the same one again', async ({ gh, nightly }) => {
-  expect(await nightly('conforms')).toBe('conforms: no issue is open');
-  await nightly('deviates', ['DENY-1 status']);
-  expect(await nightly('conforms')).toBe('closed #1: conforms');
-  expect(gh.issues).toMatchObject([{ state: 'closed', comments: [expect.stringContaining('conforms.')] }]);
-  expect(await nightly('conforms')).toBe('conforms: no issue is open');
-  expect(await nightly('deviates', ['DENY-1 status'])).toBe('reopened #1: deviates');
-  expect(gh.issues).toMatchObject([
-    { state: 'open', comments: [expect.anything(), expect.stringContaining('Again **deviates**')] },
-  ]);
-});
+test(
+  'a green night closes the issue, and a red one opens the same one again',
+  SLOW,
+  async ({ gh, nightly }) => {
+    expect(await nightly('conforms')).toBe('conforms: no issue is open');
+    await nightly('deviates', ['DENY-1 status']);
+    expect(await nightly('conforms')).toBe('closed #1: conforms');
+    expect(gh.issues).toMatchObject([{ state: 'closed', comments: [expect.stringContaining('conforms.')] }]);
+    expect(await nightly('conforms')).toBe('conforms: no issue is open');
+    expect(await nightly('deviates', ['DENY-1 status'])).toBe('reopened #1: deviates');
+    expect(gh.issues).toMatchObject([
+      { state: 'open', comments: [expect.anything(), expect.stringContaining('Again **deviates**')] },
+    ]);
+  },
+);
 
-test('an untestable night opens nothing, closes nothing, and keeps the findings', async ({ gh, nightly }) => {
-  expect(await nightly('untestable')).toBe('untestable: opens no issue');
-  await nightly('deviates', ['DENY-1 status']);
-  expect(await nightly('untestable')).toBe('updated #1: untestable');
-  expect(await nightly('untestable')).toBe('#1 says it already: untestable');
-  expect(gh.issues).toMatchObject([
-    { state: 'open', comments: [expect.stringContaining('Now **untestable** (before: deviates).')] },
-  ]);
-  expect(gh.issues[0]?.body).toMatch(/The summary of untestable\.[^]*The summary of deviates\./);
-  // Compared with the last night that could be judged.
-  expect(await nightly('deviates', ['DENY-1 status', 'DENY-2 still-pending'])).toBe('updated #1: deviates');
-  expect(gh.issues[0]?.comments.at(-1)).toMatch(/before: untestable\)\.\n- New: DENY-2 still-pending \[/);
-});
+test(
+  'an untestable night opens nothing, closes nothing, and keeps the findings',
+  SLOW,
+  async ({ gh, nightly }) => {
+    expect(await nightly('untestable')).toBe('untestable: opens no issue');
+    await nightly('deviates', ['DENY-1 status']);
+    expect(await nightly('untestable')).toBe('updated #1: untestable');
+    expect(await nightly('untestable')).toBe('#1 says it already: untestable');
+    expect(gh.issues).toMatchObject([
+      { state: 'open', comments: [expect.stringContaining('Now **untestable** (before: deviates).')] },
+    ]);
+    expect(gh.issues[0]?.body).toMatch(/The summary of untestable\.[^]*The summary of deviates\./);
+    // Compared with the last night that could be judged.
+    expect(await nightly('deviates', ['DENY-1 status', 'DENY-2 still-pending'])).toBe('updated #1: deviates');
+    expect(gh.issues[0]?.comments.at(-1)).toMatch(/before: untestable\)\.\n- New: DENY-2 still-pending \[/);
+  },
+);
 
-test('a run that is not set up right opens an issue; accepted findings and advice are not told', async ({
-  gh,
-  nightly,
-}) => {
-  expect(await nightly('misconfigured', [], { errors: ['DENY-1 status is stale'] })).toBe(
-    'opened #1: misconfigured',
-  );
-  await nightly('misconfigured', [], { errors: ['another'] });
-  expect(gh.issues[0]?.comments).toEqual([expect.stringMatching(/^- New: error\n- Gone: error/)]);
-  const quiet = {
-    id: 'DENY-1',
-    findings: [
-      { code: 'a', class: 'violation', accepted: true },
-      { code: 'b', class: 'advice' },
-    ],
-  };
-  const files = {
-    'conformance.json': JSON.stringify({
-      verdict: 'misconfigured',
-      requirements: [quiet],
-      errors: ['another'],
-    }),
-    'summary.md': 'Other words.',
-  };
-  expect(await keepNightly(gh, files)).toBe('updated #1: misconfigured');
-  expect(gh.issues[0]?.comments).toHaveLength(1);
-});
+test(
+  'a run that is not set up right opens an issue; accepted findings and advice are not told',
+  SLOW,
+  async ({ gh, nightly }) => {
+    expect(await nightly('misconfigured', [], { errors: ['DENY-1 status is stale'] })).toBe(
+      'opened #1: misconfigured',
+    );
+    await nightly('misconfigured', [], { errors: ['another'] });
+    expect(gh.issues[0]?.comments).toEqual([expect.stringMatching(/^- New: error\n- Gone: error/)]);
+    const quiet = {
+      id: 'DENY-1',
+      findings: [
+        { code: 'a', class: 'violation', accepted: true },
+        { code: 'b', class: 'advice' },
+      ],
+    };
+    const files = {
+      'conformance.json': JSON.stringify({
+        verdict: 'misconfigured',
+        requirements: [quiet],
+        errors: ['another'],
+      }),
+      'summary.md': 'Other words.',
+    };
+    expect(await keepNightly(gh, files)).toBe('updated #1: misconfigured');
+    expect(gh.issues[0]?.comments).toHaveLength(1);
+  },
+);
 
-test('each target and each kind has an issue of its own', async ({ gh, nightly, drift }) => {
+test('each target and each kind has an issue of its own', SLOW, async ({ gh, nightly, drift }) => {
   const red = { 'conformance.json': statement('deviates', []), 'summary.md': 'Red.' };
   await nightly('deviates');
   expect(await keepNightly(gh, red, 'prod')).toBe('opened #2: deviates');
@@ -195,7 +210,7 @@ test('each target and each kind has an issue of its own', async ({ gh, nightly, 
 });
 
 for (const verdict of ['prose', 'compatible', 'breaking', 'unreadable']) {
-  test(`${verdict} drift opens one issue, however often it is seen`, async ({ gh, drift }) => {
+  test(`${verdict} drift opens one issue, however often it is seen`, SLOW, async ({ gh, drift }) => {
     expect(await drift(verdict, [X])).toBe(`opened #1: ${verdict}`);
     expect(await drift(verdict, [X])).toBe(`#1 says it already: ${verdict}`);
     expect(gh.issues).toMatchObject([
@@ -208,18 +223,22 @@ for (const verdict of ['prose', 'compatible', 'breaking', 'unreadable']) {
   });
 }
 
-test('other changes of the document are a comment, and no drift closes the issue', async ({ gh, drift }) => {
-  expect(await drift('none')).toBe('none: no issue is open');
-  await drift('breaking', [X]);
-  expect(await drift('breaking', [X, Y])).toBe('updated #1: breaking');
-  expect(await drift('none')).toBe('closed #1: none');
-  expect(gh.issues[0]?.comments).toEqual([
-    `- New: breaking change of poll [The run](${RUN})`,
-    `The published document and the pin agree again. [The run](${RUN})`,
-  ]);
-});
+test(
+  'other changes of the document are a comment, and no drift closes the issue',
+  SLOW,
+  async ({ gh, drift }) => {
+    expect(await drift('none')).toBe('none: no issue is open');
+    await drift('breaking', [X]);
+    expect(await drift('breaking', [X, Y])).toBe('updated #1: breaking');
+    expect(await drift('none')).toBe('closed #1: none');
+    expect(gh.issues[0]?.comments).toEqual([
+      `- New: breaking change of poll [The run](${RUN})`,
+      `The published document and the pin agree again. [The run](${RUN})`,
+    ]);
+  },
+);
 
-test('a document that becomes unreadable keeps what was found before', async ({ gh, drift }) => {
+test('a document that becomes unreadable keeps what was found before', SLOW, async ({ gh, drift }) => {
   await drift('breaking', [X]);
   expect(await drift('unreadable')).toBe('updated #1: unreadable');
   expect(gh.issues[0]?.body).toMatch(/The report of unreadable\.[^]*The report of breaking\./);
@@ -230,7 +249,7 @@ test('a document that becomes unreadable keeps what was found before', async ({ 
   expect(gh.issues[0]?.body).not.toContain('Another error.');
 });
 
-test('duplicates are closed, and the oldest open issue is kept', async ({ gh, drift }) => {
+test('duplicates are closed, and the oldest open issue is kept', SLOW, async ({ gh, drift }) => {
   await drift('breaking', [X]);
   const body = gh.issues[0]?.body ?? '';
   gh.add({ body });
@@ -240,7 +259,7 @@ test('duplicates are closed, and the oldest open issue is kept', async ({ gh, dr
   expect(gh.issues[1]?.comments).toEqual(['A duplicate of #1.']);
 });
 
-test('issues of others are not touched, whatever they hold', async ({ gh, drift }) => {
+test('issues of others are not touched, whatever they hold', SLOW, async ({ gh, drift }) => {
   await drift('breaking', [X]);
   const body = gh.issues[0]?.body ?? '';
   gh.add({ body, author: 'somebody' });
@@ -251,7 +270,7 @@ test('issues of others are not touched, whatever they hold', async ({ gh, drift 
   expect(gh.issues.map(({ state }) => state)).toEqual(['closed', 'open', 'open', 'open', 'open']);
 });
 
-test('a person may have edited the issue, line ends and marker included', async ({ gh, nightly }) => {
+test('a person may have edited the issue, line ends and marker included', SLOW, async ({ gh, nightly }) => {
   await nightly('deviates', ['DENY-1 status']);
   const body = gh.issues[0]?.body ?? '';
   gh.change(1, { title: 'Ours', body: `${body.replaceAll('\n', '\r\n')}A note.` });
@@ -260,33 +279,41 @@ test('a person may have edited the issue, line ends and marker included', async 
   expect(await nightly('deviates', ['DENY-1 status'])).toBe('updated #1: deviates');
 });
 
-test('words of the API notify nobody, refer to nothing, and are no markers', async ({ gh, nightly }) => {
-  const words =
-    'Ask @somebody, see #12 and gh-3.\r\n<!-- report -->\n<!-- end of report -->\0\ud800\nThe end.';
-  await nightly('deviates', ['DENY-1 status @x', 'DENY-1 @somebody-->#1'], { summary: words });
-  const [one] = gh.issues;
-  expect(one?.body).not.toMatch(/@\w|#\d|gh-\d|\r|\0|\ud800/i);
-  await nightly('untestable');
-  expect(gh.issues[0]?.body).toMatch(/Ask @\u200bsomebody[^]*The end\./);
-  await nightly('deviates', ['DENY-2 @somebody-->#1']);
-  expect(gh.issues[0]?.comments.join()).not.toMatch(/@\w|-->|#\d/);
-});
+test(
+  'words of the API notify nobody, refer to nothing, and are no markers',
+  SLOW,
+  async ({ gh, nightly }) => {
+    const words =
+      'Ask @somebody, see #12 and gh-3.\r\n<!-- report -->\n<!-- end of report -->\0\ud800\nThe end.';
+    await nightly('deviates', ['DENY-1 status @x', 'DENY-1 @somebody-->#1'], { summary: words });
+    const [one] = gh.issues;
+    expect(one?.body).not.toMatch(/@\w|#\d|gh-\d|\r|\0|\ud800/i);
+    await nightly('untestable');
+    expect(gh.issues[0]?.body).toMatch(/Ask @\u200bsomebody[^]*The end\./);
+    await nightly('deviates', ['DENY-2 @somebody-->#1']);
+    expect(gh.issues[0]?.comments.join()).not.toMatch(/@\w|-->|#\d/);
+  },
+);
 
-test('what is too long for an issue is cut, and what it left open is closed', async ({ gh, nightly }) => {
-  const long = `<details>\n\n\`\`\`\n${'long '.repeat(100_000)}`;
-  const many = Array.from({ length: 3000 }, (_, i) => `DENY-1 ${'code'.repeat(30)} /${i}`);
-  await nightly('deviates', many, { summary: long });
-  await nightly('untestable', many, { summary: long });
-  const body = gh.issues[0]?.body ?? '';
-  expect(body.length).toBeLessThan(65_536);
-  expect(body).toMatch(/\n```\n\n<\/details>\n\n… and more: see the artifact of the run\./);
-  await nightly('deviates', ['DENY-2 x']);
-  expect(Math.max(...(gh.issues[0]?.comments ?? []).map(({ length }) => length))).toBeLessThan(5000);
-  const [title] = gh.issues.map((one) => one.title);
-  expect(title?.length).toBeLessThan(200);
-});
+test(
+  'what is too long for an issue is cut, and what it left open is closed',
+  SLOW,
+  async ({ gh, nightly }) => {
+    const long = `<details>\n\n\`\`\`\n${'long '.repeat(100_000)}`;
+    const many = Array.from({ length: 3000 }, (_, i) => `DENY-1 ${'code'.repeat(30)} /${i}`);
+    await nightly('deviates', many, { summary: long });
+    await nightly('untestable', many, { summary: long });
+    const body = gh.issues[0]?.body ?? '';
+    expect(body.length).toBeLessThan(65_536);
+    expect(body).toMatch(/\n```\n\n<\/details>\n\n… and more: see the artifact of the run\./);
+    await nightly('deviates', ['DENY-2 x']);
+    expect(Math.max(...(gh.issues[0]?.comments ?? []).map(({ length }) => length))).toBeLessThan(5000);
+    const [title] = gh.issues.map((one) => one.title);
+    expect(title?.length).toBeLessThan(200);
+  },
+);
 
-test('a run that failed half-way is made up for by the next one', async ({ gh, nightly }) => {
+test('a run that failed half-way is made up for by the next one', SLOW, async ({ gh, nightly }) => {
   await nightly('deviates', ['DENY-1 status']);
   gh.failAt({ command: 'issue edit', stderr: 'HTTP 502\n', code: 1 });
   const files = { 'conformance.json': statement('deviates', ['DENY-2 x']), 'summary.md': 'Now.' };
@@ -317,7 +344,7 @@ for (const [name, fault, says] of [
   ['no issues', { command: 'api --paginate', stdout: '"x"\n' }, /something other than issues/],
   ['a long story', { command: 'issue create', stderr: 'x'.repeat(10_000), code: 1 }, /^.{1,500}$/],
 ] as const) {
-  test(`a gh that fails is one line: ${name}`, async ({ gh }) => {
+  test(`a gh that fails is one line: ${name}`, SLOW, async ({ gh }) => {
     gh.failAt(fault);
     const message = await keepNightly(gh, RED).catch((error: Error) => error.message);
     expect(message).toMatch(says);
@@ -326,7 +353,7 @@ for (const [name, fault, says] of [
   });
 }
 
-test('without gh the line says where to get it', async ({ gh }) => {
+test('without gh the line says where to get it', SLOW, async ({ gh }) => {
   const env = { ...envOf(gh), PATH: tmpdir() };
   await expect(keepNightly(gh, RED, 'production', env)).rejects.toThrow(/not installed.*cli\.github\.com$/);
 });
@@ -347,7 +374,7 @@ for (const [name, read, files, says] of [
   ['null', readDrift, { ...DRIFT, 'drift.json': 'null' }, /"verdict" must be one of none, prose/],
   ['another verdict', readNightly, { ...RED, 'conformance.json': '{"verdict": "fine"}' }, /one of conforms/],
 ] as [string, typeof readNightly, Files, RegExp][]) {
-  test(`what a run left is expected whole: ${name}`, () => {
+  test(`what a run left is expected whole: ${name}`, SLOW, () => {
     expect(() => read(folderWith(files), 'production')).toThrow(says);
   });
 }

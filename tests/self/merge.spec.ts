@@ -123,7 +123,7 @@ test('two shards are one statement, by contract:merge', SLOW, async () => {
   expect(stdout.trimEnd().split('\n').at(-1)).toMatch(/^conforms, all \d+ judged$/);
 });
 
-test('what cannot be merged is one line', async () => {
+test('what cannot be merged is one line', SLOW, async () => {
   const folder = temporaryFolder();
   for (const [text, line] of [
     [undefined, /: there is no conformance statement$/],

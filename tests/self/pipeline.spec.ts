@@ -12,6 +12,7 @@ import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { load } from 'js-yaml';
 import { outputsOf } from '../../src/report/outputs';
+import { SLOW } from './slow';
 import { temporaryFolder } from './temporary-folder';
 
 /*
@@ -141,7 +142,7 @@ const STATEMENT = JSON.stringify({
 });
 
 for (const target of ['', '  ']) {
-  test(`an empty target (${JSON.stringify(target)}) is an error of the pipeline, never a run`, () => {
+  test(`an empty target (${JSON.stringify(target)}) is an error of the pipeline, never a run`, SLOW, () => {
     const { code, text, file } = runOnGitHub({ BASE_URL: target });
     expect({ code, earlier: file('project/test-results/summary.md') }).toEqual({ code: 2, earlier: '' });
     expect(text).toMatch(/^::error title=No target::BASE_URL is empty.*\n$/);
@@ -151,7 +152,7 @@ for (const target of ['', '  ']) {
   });
 }
 
-test('a pipeline installs, runs, and adds the summary to the page of the job', () => {
+test('a pipeline installs, runs, and adds the summary to the page of the job', SLOW, () => {
   const { code, text, file } = runOnGitHub({
     PROFILE: 'full',
     DRIFT: '',
@@ -172,38 +173,42 @@ test('a pipeline installs, runs, and adds the summary to the page of the job', (
   expect(text).toContain(['npm ci', ...settings, 'playwright test --project=contract', ''].join('\n'));
 });
 
-test('a pipeline runs what npm would run, and explores in place of the contract tests only where it is told to', () => {
-  const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
-    scripts: Record<string, string>;
-  };
-  expect(scripts.contract).toBe('playwright test --project=contract');
-  expect(runOnGitHub({ EXPLORE: 'false' }).text).toContain('playwright test --project=contract\n');
-  const { text, file } = runOnGitHub({ EXPLORE: 'true', STATEMENT });
-  expect([file('summary.md'), file('output')]).toEqual([
-    '# the summary\n',
-    'verdict=deviates\njudged=33\nfindings=4\n',
-  ]);
-  expect(text).toContain('playwright walk\n');
-  expect(text).not.toContain('playwright test');
-  const pipeline = copyPipeline();
-  writeFileSync(join(pipeline.project, 'package.json'), '{"scripts": {}}');
-  const missing = run(pipeline, { ...onGitHub(pipeline), EXPLORE: 'true' });
-  expect(missing.code).toBe(2);
-  expect(missing.text).toContain('::error title=No such script::package.json has no script "explore"\n');
-});
+test(
+  'a pipeline runs what npm would run, and explores in place of the contract tests only where it is told to',
+  SLOW,
+  () => {
+    const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
+      scripts: Record<string, string>;
+    };
+    expect(scripts.contract).toBe('playwright test --project=contract');
+    expect(runOnGitHub({ EXPLORE: 'false' }).text).toContain('playwright test --project=contract\n');
+    const { text, file } = runOnGitHub({ EXPLORE: 'true', STATEMENT });
+    expect([file('summary.md'), file('output')]).toEqual([
+      '# the summary\n',
+      'verdict=deviates\njudged=33\nfindings=4\n',
+    ]);
+    expect(text).toContain('playwright walk\n');
+    expect(text).not.toContain('playwright test');
+    const pipeline = copyPipeline();
+    writeFileSync(join(pipeline.project, 'package.json'), '{"scripts": {}}');
+    const missing = run(pipeline, { ...onGitHub(pipeline), EXPLORE: 'true' });
+    expect(missing.code).toBe(2);
+    expect(missing.text).toContain('::error title=No such script::package.json has no script "explore"\n');
+  },
+);
 
 for (const code of [0, 1, 2, 130]) {
-  test(`exit code ${code} of a run is that of the pipeline`, () => {
+  test(`exit code ${code} of a run is that of the pipeline`, SLOW, () => {
     expect(runOnGitHub({ CONTRACT_EXIT_CODE: String(code) })).toMatchObject({ code });
   });
 }
 
-test('a failed installation is no verdict about the API', () => {
+test('a failed installation is no verdict about the API', SLOW, () => {
   const { code, file } = runOnGitHub({ INSTALL_EXIT_CODE: '7' });
   expect([code, file('summary.md'), file('output')]).toEqual([2, '', '']);
 });
 
-test('the results are outputs of the step, and elsewhere a file', () => {
+test('the results are outputs of the step, and elsewhere a file', SLOW, () => {
   const given = { STATEMENT, CONTRACT_EXIT_CODE: '1' };
   const { code, file } = runOnGitHub(given);
   expect([code, file('output')]).toEqual([1, 'verdict=deviates\njudged=33\nfindings=4\n']);
@@ -216,7 +221,7 @@ test('the results are outputs of the step, and elsewhere a file', () => {
   expect(elsewhere.text).not.toContain('::');
 });
 
-test('a file that is not a statement gives no outputs, and changes no exit code', () => {
+test('a file that is not a statement gives no outputs, and changes no exit code', SLOW, () => {
   for (const statement of ['{', 'null', '{"verdict": "x\\nverdict=conforms", "counts": {"judged": 1}}']) {
     const { code, text, file } = runOnGitHub({ STATEMENT: statement });
     expect([code, file('output')]).toEqual([0, '']);
@@ -225,7 +230,7 @@ test('a file that is not a statement gives no outputs, and changes no exit code'
   }
 });
 
-test('a folder that the service keeps gives the run its history, and gets its statement', () => {
+test('a folder that the service keeps gives the run its history, and gets its statement', SLOW, () => {
   const pipeline = copyPipeline();
   const history = join(pipeline.folder, 'history');
   mkdirSync(history);
@@ -240,29 +245,33 @@ test('a folder that the service keeps gives the run its history, and gets its st
   expect(run(copyPipeline(), given).text).toContain('PREVIOUS=./history\n');
 });
 
-test('a secret reaches the run unchanged, and no line of the pipeline', () => {
+test('a secret reaches the run unchanged, and no line of the pipeline', SLOW, () => {
   const secret = '{"authorization": "a$(touch x) `touch y` \\" \'z\' %0A ::error::"}';
   const { code, text } = runOnGitHub({ EXTRA_HTTP_HEADERS: secret, EXPECTED_HEADERS: secret });
   expect({ code, text }).toEqual({ code: 0, text: expect.not.stringContaining('authorization') });
 });
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  test(`a job that is cancelled with ${signal} lets the run clean up, and keeps its summary`, async () => {
-    const pipeline = copyPipeline();
-    const child = spawn('bash', [...BASH, CONTRACT_STEP], {
-      cwd: pipeline.folder,
-      env: { ...pipeline.env, ...onGitHub(pipeline), HANGS: '1' },
-    });
-    let text = '';
-    child.stdout.on('data', (chunk: Buffer) => {
-      text += chunk.toString();
-      if (chunk.includes('playwright test')) child.kill(signal);
-    });
-    const code = await new Promise((resolve) => child.on('close', resolve));
-    expect(text).toMatch(/denied\n$/);
-    expect(code).toBe(130);
-    expect(readFileSync(join(pipeline.folder, 'summary.md'), 'utf8')).toBe('# the summary\n');
-  });
+  test(
+    `a job that is cancelled with ${signal} lets the run clean up, and keeps its summary`,
+    SLOW,
+    async () => {
+      const pipeline = copyPipeline();
+      const child = spawn('bash', [...BASH, CONTRACT_STEP], {
+        cwd: pipeline.folder,
+        env: { ...pipeline.env, ...onGitHub(pipeline), HANGS: '1' },
+      });
+      let text = '';
+      child.stdout.on('data', (chunk: Buffer) => {
+        text += chunk.toString();
+        if (chunk.includes('playwright test')) child.kill(signal);
+      });
+      const code = await new Promise((resolve) => child.on('close', resolve));
+      expect(text).toMatch(/denied\n$/);
+      expect(code).toBe(130);
+      expect(readFileSync(join(pipeline.folder, 'summary.md'), 'utf8')).toBe('# the summary\n');
+    },
+  );
 }
 
 function service(args: string[], env: Record<string, string>): { code: number | null; text: string } {
@@ -273,12 +282,12 @@ function service(args: string[], env: Record<string, string>): { code: number | 
   return { code: status, text: `${stdout}${stderr}` };
 }
 
-test('an annotation stays one command, whatever is in it', () => {
+test('an annotation stays one command, whatever is in it', SLOW, () => {
   const { text } = service(['error', 'a: b, c', '100%\r\n::warning::x'], { GITHUB_ACTIONS: 'true' });
   expect(text).toBe('::error title=a%3A b%2C c::100%25%0D%0A::warning::x\n');
 });
 
-test('the summary of the drift watch is added where there is one', () => {
+test('the summary of the drift watch is added where there is one', SLOW, () => {
   const folder = temporaryFolder();
   symlinkSync(join(ROOT, 'scripts'), join(folder, 'scripts'));
   const summary = join(folder, 'summary.md');
@@ -339,7 +348,7 @@ function fetchEarlier(kept: Record<string, string[]>): {
 
 const KEPT = 'test-results/conformance.json';
 
-test('a nightly run is compared with the last 14 that have kept a statement', () => {
+test('a nightly run is compared with the last 14 that have kept a statement', SLOW, () => {
   // One was cancelled early, another has kept nothing at all.
   const kept: Record<string, string[]> = { 30: ['test-results/junit.xml'], 31: [] };
   for (let id = 10; id < 30; id++) kept[id] = [KEPT, 'playwright-report/index.html'];
@@ -348,12 +357,16 @@ test('a nightly run is compared with the last 14 that have kept a statement', ()
   expect(fetched).toEqual(Array.from({ length: 14 }, (_, i) => `${i + 16}.json`));
 });
 
-test('without earlier statements, or without access to them, the API is judged without a history', () => {
-  for (const kept of [{ 13: ['test-results/junit.xml'] }, {}]) {
-    const { code, text, fetched } = fetchEarlier(kept);
-    expect({ code, fetched }).toEqual({ code: 0, fetched: [] });
-    expect(text).toContain(
-      '::notice title=No earlier statement::none of the last runs has kept contract-staging',
-    );
-  }
-});
+test(
+  'without earlier statements, or without access to them, the API is judged without a history',
+  SLOW,
+  () => {
+    for (const kept of [{ 13: ['test-results/junit.xml'] }, {}]) {
+      const { code, text, fetched } = fetchEarlier(kept);
+      expect({ code, fetched }).toEqual({ code: 0, fetched: [] });
+      expect(text).toContain(
+        '::notice title=No earlier statement::none of the last runs has kept contract-staging',
+      );
+    }
+  },
+);

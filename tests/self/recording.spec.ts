@@ -1,7 +1,6 @@
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from '@playwright/test';
@@ -23,6 +22,7 @@ import { valueAt, type JsonObject } from '../../src/contract/json';
 import { readPin, type PinnedDocument } from '../../src/contract/pin';
 import { runContract, timeoutFor, type CommandResult } from './command';
 import { SLOW } from './slow';
+import { temporaryFolder } from './temporary-folder';
 
 /*
  * A recording judged again: under another document it says what a run would say. That it says the same as the run under
@@ -174,7 +174,7 @@ const OF_ANOTHER_VERSION = JSON.stringify({
 });
 
 test('what is no recording is said in one line', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'session-contract-'));
+  const folder = temporaryFolder();
   const file = (text: string): string => {
     const path = join(folder, 'x.har');
     writeFileSync(path, text);

@@ -1,6 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { parseDotenv } from '../../src/run/dotenv';
@@ -8,6 +7,7 @@ import { readKnownDeviations } from '../../src/run/known-deviations-file';
 import { misspeltSetting } from '../../src/run/setting-names';
 import { isLoopback, readSettings, SETTING_NAMES, WrongSettings } from '../../src/run/settings';
 import { runContract } from './command';
+import { temporaryFolder } from './temporary-folder';
 
 function wrong(env: Record<string, string>): string[] {
   try {
@@ -137,7 +137,7 @@ test('all wrong settings are named at once', () => {
 });
 
 test('a file that a setting names has an end, and is a file', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'session-contract-'));
+  const folder = temporaryFolder();
   const file = (text: string): string => {
     const path = join(folder, 'file');
     writeFileSync(path, text);
@@ -197,7 +197,7 @@ test('the names of a usual CI environment are not taken for misspelt settings', 
 });
 
 test.describe('.env', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'session-contract-'));
+  const folder = temporaryFolder();
   const file = (content: string | Buffer): string => {
     const path = join(folder, '.env');
     writeFileSync(path, content);
