@@ -68,19 +68,32 @@ export interface Unjudged {
 
 /** Requirements that were not judged, by the reason; those that were not selected are left out. */
 export function unjudged(requirements: StatedRequirement[]): Unjudged[] {
-  const byReason = new Map<string, Unjudged>();
-  for (const { id, outcome, reason: whole, cause, blockedBy } of requirements) {
-    if (outcome !== 'not-judged' || whole === undefined || whole === NOT_SELECTED) continue;
+  return byReason(requirements.filter(({ outcome }) => outcome === 'not-judged'));
+}
+
+/** Requirements of which a part was not judged, by the reason; what a finding blocked is told with the finding. */
+export function judgedInPart(requirements: StatedRequirement[]): Unjudged[] {
+  return byReason(
+    requirements.filter(
+      ({ outcome, blockedBy }) => outcome !== 'not-judged' && outcome !== 'fail' && blockedBy === undefined,
+    ),
+  );
+}
+
+function byReason(requirements: StatedRequirement[]): Unjudged[] {
+  const groups = new Map<string, Unjudged>();
+  for (const { id, reason: whole, cause, blockedBy } of requirements) {
+    if (whole === undefined || whole === NOT_SELECTED) continue;
     // Many requirements that one finding blocks are one group, whatever each of them saw of it.
     const reason = blockedBy === undefined ? whole : `blocked by ${blockedBy.replace(/\/.*/, '')}`;
     // What a profile leaves out is one choice, whatever each requirement lacks.
     const key = cause === 'profile' ? cause : reason;
-    const group = byReason.get(key) ?? { reason, cause, ids: [] };
+    const group = groups.get(key) ?? { reason, cause, ids: [] };
     group.ids.push(id);
     if (!group.reason.includes(reason)) group.reason = `${group.reason}; ${reason}`;
-    byReason.set(key, group);
+    groups.set(key, group);
   }
-  return [...byReason.values()];
+  return [...groups.values()];
 }
 
 /** "all 43" where it is all of them, or else the ids. */

@@ -3,6 +3,7 @@ import { changeText, seenBeforeText } from './history-text';
 import {
   costText,
   leftText,
+  judgedInPart,
   namesText,
   NOT_SELECTED,
   targetName,
@@ -162,6 +163,9 @@ function renderRest(statement: Statement, style: Style): string[] {
     // Without a run the error says it all.
     ...(counts.expected === 0 ? [] : unjudged(requirements)).map(({ reason, ids }) =>
       line('not judged', `${namesText(ids, requirements.length)}: ${reason}`),
+    ),
+    ...judgedInPart(requirements).map(({ reason, ids }) =>
+      line('judged in part', `${namesText(ids, requirements.length)}: ${reason}`),
     ),
     ...[found('known')].filter(Boolean).map((text) => line('accepted', text)),
     ...[found('advice')].filter(Boolean).map((text) => line('advice', text)),
