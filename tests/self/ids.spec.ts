@@ -98,6 +98,12 @@ const COMPUTABLE: Record<string, NewId> = {
   'a clock and a counter': (n, time) => `${Math.floor(time)}-${n}`,
   'a clock and a counter without anything between': (n, time) =>
     `${Math.floor(time)}${String(n).padStart(4, '0')}`,
+  'a clock in base 36, and a counter that grows in width': (n, time) =>
+    Math.floor(time).toString(36) + String(n + 5),
+  'a counter that grows in width, and a clock in base 36': (n, time) =>
+    String(n + 95) + Math.floor(time).toString(36),
+  'a clock and a counter in base 36': (n, time) => Math.floor(time).toString(36) + (n + 30).toString(36),
+  'a clock in digits, and a counter that grows in width': (n, time) => `s${Math.floor(time)}${n + 2}`,
   'a clock, a process and a counter, as in an ObjectId': (n, time) =>
     `${hex(Math.floor(time / 1000), 8)}${process5}${hex(500 + n, 6)}`,
   'a clock, a machine and a counter, as in a snowflake': (n, time) =>
@@ -196,6 +202,10 @@ const BY_CHANCE: Record<string, NewId> = {
   'four letters': () => pick(4, LETTERS),
   'a day and six digits': () => `20261123${String(randomInt(1_000_000)).padStart(6, '0')}`,
   'a clock and eight letters': (_n, time) => `${Math.floor(time)}-${pick(8, BASE62)}`,
+  'a clock in base 36 and up to eight letters': (_n, time) =>
+    Math.floor(time).toString(36) + pick(6 + randomInt(3), LETTERS),
+  'up to six digits': () => String(randomInt(1_000_000)),
+  'up to eight letters, and a counter': (n) => pick(6 + randomInt(3), LETTERS) + String(n + 5),
   'a clock of seconds and eight hexadecimal digits': (_n, time) =>
     hex(Math.floor(time / 1000), 8) + randomBytes(4).toString('hex'),
   'a counter and ten letters': (n) => `${n}-${pick(10, BASE62)}`,

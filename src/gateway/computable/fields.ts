@@ -41,15 +41,31 @@ const MAX_TWO_PARTS = 40;
 
 /** A counter behind a clock, or the other way round, without a separator. */
 function explainTwoParts(ids: readonly DatedId[], prefix: number): string | undefined {
-  const length = ids[0]?.id.length ?? 0;
-  if ((prefix === 0 && length > MAX_TWO_PARTS) || ids.some(({ id }) => id.length !== length))
-    return undefined;
-  for (let cut = prefix + 1; cut < length; cut++) {
-    const parts = [texts(ids).map((id) => id.slice(0, cut)), texts(ids).map((id) => id.slice(cut))];
+  for (const parts of cuts(texts(ids), prefix)) {
     const found = parts.filter((part) => !isConstant(part)).map((part) => explainWhole(withTexts(ids, part)));
     if (found.every((one) => one !== undefined)) return joined(found);
   }
   return undefined;
+}
+
+/** Texts cut in two. A counter grows in width, so the other part has the same width in all: the first or the last. */
+function cuts(all: readonly string[], prefix: number): string[][][] {
+  const lengths = all.map(({ length }) => length);
+  const [shortest, longest] = [Math.min(...lengths), Math.max(...lengths)];
+  if (prefix === 0 && longest > MAX_TWO_PARTS) return [];
+  const cutAt = (at: number): string[][] => [
+    all.map((text) => text.slice(0, at)),
+    all.map((text) => text.slice(at)),
+  ];
+  const fromStart = range(prefix + 1, shortest).map(cutAt);
+  return shortest === longest
+    ? fromStart
+    : [...fromStart, ...range(1, shortest).map((width) => cutAt(-width))];
+}
+
+/** @param end is not in it */
+function range(start: number, end: number): number[] {
+  return Array.from({ length: Math.max(0, end - start) }, (_one, i) => start + i);
 }
 
 /** Ids that are one number as a whole. */

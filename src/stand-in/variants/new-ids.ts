@@ -78,6 +78,11 @@ export const NEW_IDS: Variant[] = [
     findings: ['CREATE-4/id-computable'],
   },
   {
+    ...fault('ids-clock-and-count-fused', 'ids are the time in Base36 directly followed by a counter'),
+    newId: (n) => Date.now().toString(36) + String(n),
+    findings: ['CREATE-4/id-computable'],
+  },
+  {
     ...fault('ids-uniqid', "ids are PHP's uniqid(): the time in microseconds, in hexadecimal"),
     newId: () => `sess_${uniqid(nowMicros())}`,
     findings: ['CREATE-4/id-computable'],
