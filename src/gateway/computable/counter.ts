@@ -12,11 +12,16 @@ export function explainCounter(
   ids: readonly DatedId[],
   space: number,
 ): string | undefined {
+  return counterChance(values, ids, space) < CHANCE ? 'a counter' : undefined;
+}
+
+/** The probability that random numbers would be as close together and in such an order; Infinity where they are not close. */
+export function counterChance(values: readonly bigint[], ids: readonly DatedId[], space: number): number {
   const sorted = [...values].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
   const gaps = sorted.slice(1).map((value, i) => value - (sorted[i] ?? 0n));
   // Of a number that grows in steps of a power of two only the upper part counts.
   const unit = gaps.reduce(greatestCommonDivisor, 0n) || 1n;
-  if (gaps.some((gap) => gap / unit > MAX_GAP)) return undefined;
+  if (gaps.some((gap) => gap / unit > MAX_GAP)) return Infinity;
   const span = Number(((sorted.at(-1) ?? 0n) - (sorted[0] ?? 0n)) / unit);
   const cells = Math.max(space / Number(unit), 1);
   // Distinct values have fewer ways to be so close.
@@ -24,21 +29,32 @@ export function explainCounter(
   let chance = values.length;
   // Without any gap, the beginning decides about all of them.
   if (isDistinct && span === gaps.length) chance *= (cells - span) / cells;
-  for (let i = 0; i < gaps.length; i++) chance *= Math.min(1, (isDistinct ? span - i : span + 1) / cells);
+  for (let i = 0; i < gaps.length; i++)
+    chance *= Math.min(1, isDistinct ? (span - i) / Math.max(cells - 1 - i, 1) : (span + 1) / cells);
   const aligned = Number(unit) ** -(values.length - 2);
-  return chance * aligned * orderChance(values, ids) < CHANCE ? 'a counter' : undefined;
+  return chance * aligned * orderChance(values, ids);
 }
 
 /** The probability that random values would be in the order in which they were made, as far as that is known. */
 function orderChance(values: readonly bigint[], ids: readonly DatedId[]): number {
-  const groups = groupsInOrder(values, ids);
-  const steps = groups.slice(1).flatMap((group, i) => {
-    const before = groups[i] ?? [];
-    return group.flatMap((value) => before.map((other) => (value > other ? 1 : value < other ? -1 : 0)));
-  });
-  if (!(steps.every((step) => step > 0) || steps.every((step) => step < 0))) return 1;
-  const orders = groups.reduce((product, { length }) => product * factorial(length), 1);
+  const steps = stepsBetween(values, ids);
+  if (!(steps.every((step) => step > 0n) || steps.every((step) => step < 0n))) return 1;
+  const orders = groupsInOrder(values, ids).reduce((product, { length }) => product * factorial(length), 1);
   return Math.min(1, (2 * orders) / factorial(values.length));
+}
+
+/** Whether values only grow, or only shrink. */
+export function isInOrder(values: readonly bigint[], ids: readonly DatedId[]): boolean {
+  const steps = stepsBetween(values, ids);
+  return steps.every((step) => step >= 0n) || steps.every((step) => step <= 0n);
+}
+
+function stepsBetween(values: readonly bigint[], ids: readonly DatedId[]): bigint[] {
+  const groups = groupsInOrder(values, ids);
+  return groups.slice(1).flatMap((group, i) => {
+    const before = groups[i] ?? [];
+    return group.flatMap((value) => before.map((other) => value - other));
+  });
 }
 
 /** Ids that were made concurrently form one group, in which any order may be the right one. */

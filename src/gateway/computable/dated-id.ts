@@ -5,8 +5,27 @@ export interface DatedId {
   to: number;
 }
 
+/** Numbers within ids; by chance each could have as many values as space says. */
+export interface DatedNumbers {
+  values: readonly bigint[];
+  ids: readonly DatedId[];
+  space: number;
+}
+
 /** Ids count as computable where random ones would look as they do with less than this probability. */
 export const CHANCE = 1e-9;
+
+/** The probability that a product of such chances is as small, by Fisher's method: among many some are small. */
+export function combined(chances: readonly number[]): number {
+  if (chances.includes(Infinity)) return Infinity;
+  const log = chances.reduce((sum, chance) => sum - Math.log(Math.min(1, chance)), 0);
+  let [term, sum] = [1, 0];
+  for (let i = 0; i < chances.length; i++) {
+    sum += term;
+    term *= log / (i + 1);
+  }
+  return Math.exp(-log) * sum;
+}
 
 export function texts(ids: readonly DatedId[]): string[] {
   return ids.map(({ id }) => id);
