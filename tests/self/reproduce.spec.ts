@@ -56,3 +56,36 @@ test.describe('a check that compares polls', () => {
     ]);
   });
 });
+
+test.describe('where a request of the run has timed out', () => {
+  const timeout = { kind: 'timeout', message: '' } as const;
+  const finding = { requirement: 'DENY-2', code: 'still-pending', seen: 1, of: 2 } as Finding;
+  const sent = (hung: Partial<Exchange>): Exchange[] => [
+    exchange({ operation: 'create', state: 'none' }),
+    exchange({ operation: 'deny', state: 'pending' }),
+    exchange({ operation: 'poll', state: 'denied' }),
+    exchange({ operation: 'other', state: 'pending', ...hung }),
+  ];
+  const lineOf = (exchanges: Exchange[], shown = exchanges.at(-1)!): string =>
+    reproducingLine(finding, shown, { ...EMPTY_JOURNAL, exchanges });
+  const limits = (line: string): (string | undefined)[] =>
+    line
+      .split(/\bcurl -|--next /)
+      .slice(1)
+      .map((one) => / -m (\d+)/.exec(one)?.[1]);
+
+  test('each request of a line has a limit: an earlier one may hang as well', () => {
+    const line = lineOf(sent({ failure: timeout, durationMs: 5003 }));
+    expect(line).toContain('for round in');
+    expect(limits(line)).toEqual(['7', '7', '7', '7']);
+  });
+
+  test('the lines of other findings have it, too', () => {
+    const exchanges = sent({ failure: timeout, durationMs: 300 });
+    expect(limits(lineOf(exchanges, exchanges[2]))).toEqual(['2', '2', '2']);
+  });
+
+  test('in any other run no line has one', () => {
+    expect(lineOf(sent({}))).not.toContain(' -m ');
+  });
+});

@@ -62,7 +62,7 @@ function comparedWith(finding: Finding, shown: Exchange, exchanges: readonly Exc
 
 /** Creates sessions, with the time before each and after the last: their ids show how they are made. */
 function idsLine(shown: Exchange, { code }: Finding, journal: Journal): string {
-  const create = `curl -sS ${new Shell(journal, code, false).request(shown)} | jq -r .sessionId`;
+  const create = `${new Shell(journal, code, false).curl(shown)} | jq -r .sessionId`;
   return [
     ...setVariables([shown], [], journal),
     `for nth in {1..${IDS}}; do jq -n now; ${create}; done; jq -n now`,

@@ -13,12 +13,17 @@ const PROVIDER_POLLS = 50;
 
 /** Writes the requests of a line. */
 export class Shell {
+  /** What each request starts with; curl forgets it at a --next. */
+  private readonly common: string;
+
   /** @param code of the finding, by which what is shown has to be looked at in another way */
   constructor(
     private readonly journal: Journal,
     private readonly code: Code,
     private readonly isInLoop: boolean,
-  ) {}
+  ) {
+    this.common = ['-sS', ...limitIn(journal)].join(' ');
+  }
 
   wait(ms: number): string[] {
     return ms > 0 ? [`sleep ${Math.ceil(ms / 100) / 10}`] : [];
@@ -27,7 +32,7 @@ export class Shell {
   /** Creates a session and keeps its id in a variable; what is shown goes beside that. */
   create(exchange: Exchange, isShown: boolean): string[] {
     const variable = (exchange.session ?? '').slice(1);
-    const send = `curl -sS ${this.request(exchange)}`;
+    const send = this.curl(exchange);
     const read = "jq -r '.sessionId // empty'";
     const id = isShown
       ? [`created=$(${send})`, `printf '%s\\n' "$created"`, `${variable}=$(${read} <<<"$created")`]
@@ -50,7 +55,8 @@ export class Shell {
     const requests = steps.map((one) =>
       'method' in one ? `-i -w '\\n' ${this.request(one)}` : this.providerOptions(one),
     );
-    const send = `curl -sS${version} ${requests.join(` --next -sS${version} `)}`;
+    const start = `${this.common}${version} `;
+    const send = `curl ${start}${requests.join(` --next ${start}`)}`;
     const created = steps.flatMap((one) =>
       'method' in one && one.operation === 'create' && one.session !== undefined
         ? [one.session.slice(1)]
@@ -86,7 +92,7 @@ export class Shell {
       const approval = `${this.providerOptions(alongside)} -w 'approval: %{http_code}\\n'`;
       requests.splice(alongside.race?.isFirst === false ? requests.length : 0, 0, approval);
     }
-    return `curl -sS${at}${version} ${requests.join(' --next -sS ')}`;
+    return `curl ${this.common}${at}${version} ${requests.join(` --next ${this.common} `)}`;
   }
 
   /** The request that shows the finding, so that the finding can be seen. */
@@ -98,11 +104,11 @@ export class Shell {
       case 'too-large':
         return `curl -sS -i -m 30 --compressed ${request} | head -c ${TOO_LARGE_BYTES} | wc -c`;
       case 'encoding':
-        return `curl -sS -i -H 'accept-encoding: gzip, deflate, br' ${request} | cat -v`;
+        return `${this.start} -i -H 'accept-encoding: gzip, deflate, br' ${request} | cat -v`;
       case 'json':
-        return `curl -sS -i -w '\\n' ${request}${isReadable(exchange) ? '' : ' | cat -v'}`;
+        return `${this.start} -i -w '\\n' ${request}${isReadable(exchange) ? '' : ' | cat -v'}`;
       default:
-        return `curl -sS -i -w '\\n' ${request}`;
+        return `${this.start} -i -w '\\n' ${request}`;
     }
   }
 
@@ -110,7 +116,7 @@ export class Shell {
   provide(step: ProviderStep, path: string | undefined): string[] {
     const ask = this.providerRequest(step);
     if (path === undefined) return [ask];
-    const poll = `curl -sS ${this.url({ base: this.journal.exchanges[0]?.base ?? '', path })} | jq -r .status`;
+    const poll = `${this.start} ${this.url({ base: this.journal.exchanges[0]?.base ?? '', path })} | jq -r .status`;
     return [
       ask,
       `for poll in {1..${PROVIDER_POLLS}}; do [ "$(${poll})" = pending ] || break; sleep 0.2; done`,
@@ -118,7 +124,7 @@ export class Shell {
   }
 
   private providerRequest(step: ProviderStep): string {
-    return `curl -sS ${this.providerOptions(step)}`;
+    return `${this.start} ${this.providerOptions(step)}`;
   }
 
   private providerOptions({ session, state }: ProviderStep): string {
@@ -126,15 +132,23 @@ export class Shell {
     return `-o /dev/null -H 'content-type: application/json' -d ${body} "$PROVIDER_STATE_URL"`;
   }
 
-  request(exchange: Exchange): string {
+  /** A request on its own, of which the body is printed. */
+  curl(exchange: Exchange): string {
+    return `${this.start} ${this.request(exchange)}`;
+  }
+
+  private get start(): string {
+    return `curl ${this.common}`;
+  }
+
+  private request(exchange: Exchange): string {
     return `${this.options(exchange)}${this.url(exchange)}`;
   }
 
-  private options({ method, requestHeaders, requestBody, failure, durationMs }: Exchange): string {
+  private options({ method, requestHeaders, requestBody }: Exchange): string {
     // Without -d curl sends no length with these, which some servers refuse.
     const hasNoLength = requestBody === undefined && ['POST', 'PUT', 'PATCH'].includes(method);
     return [
-      ...(failure?.kind === 'timeout' ? [`-m ${Math.ceil(durationMs / 1000) + 1}`] : []),
       ...(method === 'HEAD' ? ['--head'] : method === 'GET' ? [] : [`-X ${method}`]),
       ...Object.entries(requestHeaders)
         .filter(([name, value]) => name !== 'traceparent' && !(name === 'accept' && value === '*/*'))
@@ -155,4 +169,14 @@ export class Shell {
 
 function isReadable({ answer }: Exchange): boolean {
   return answer?.text !== undefined && !answer.byteOrderMark && !/[^\n\x20-\x7e]/.test(answer.text);
+}
+
+/**
+ * Where a request of the run hung, any request of a line may hang, the first as well as the last. Lines of other runs stay
+ * as short as they can be.
+ */
+function limitIn({ exchanges }: Journal): string[] {
+  const hung = exchanges.filter(({ failure }) => failure?.kind === 'timeout');
+  const longestMs = Math.max(0, ...hung.map(({ durationMs }) => durationMs));
+  return hung.length > 0 ? [`-m ${Math.ceil(longestMs / 1000) + 1}`] : [];
 }
