@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
 import type { Finding } from '../../src/judging/finding';
 import type { Exchange } from '../../src/judging/exchange';
-import { EMPTY_JOURNAL } from '../../src/report/reproduce/journal';
+import { EMPTY_JOURNAL, type Journal } from '../../src/report/reproduce/journal';
 import { reproducingLine } from '../../src/report/reproduce/line';
 
 /*
@@ -19,7 +19,7 @@ function exchange(facts: Partial<Exchange>): Exchange {
   count++;
   return {
     ...{ n: count, test: 'a test', session: SESSION, base: BASE, path, method, requestHeaders: {} },
-    ...{ durationMs: 1, startedAt: new Date(count * 10).toISOString(), judgements: [], ...facts },
+    ...{ durationMs: 1, startedAt: new Date(count * 1000).toISOString(), judgements: [], ...facts },
   } as Exchange;
 }
 
@@ -87,5 +87,53 @@ test.describe('where a request of the run has timed out', () => {
 
   test('in any other run no line has one', () => {
     expect(lineOf(sent({}))).not.toContain(' -m ');
+  });
+});
+
+test.describe('requests that the run sent within moments', () => {
+  const finding = { requirement: 'DENY-2', code: 'still-pending', seen: 1, of: 1 } as Finding;
+  const CLOSE = "-H 'connection: close'";
+  const sent = (gapMs: number, facts: Partial<Exchange> = {}): Exchange[] => {
+    const created = exchange({ operation: 'create', state: 'none', sentAtMs: 0, answeredAtMs: 1, ...facts });
+    const after = (ms: number): Partial<Exchange> => ({ sentAtMs: ms, answeredAtMs: ms + 1, ...facts });
+    return [
+      created,
+      exchange({ operation: 'deny', state: 'pending', ...after(2) }),
+      exchange({ operation: 'poll', state: 'denied', ...after(3 + gapMs) }),
+    ];
+  };
+  const commandsOf = (exchanges: Exchange[], journal: Partial<Journal> = {}): string[] =>
+    reproducingLine(finding, exchanges.at(-1)!, { ...EMPTY_JOURNAL, exchanges, ...journal })
+      .split('; ')
+      .slice(2);
+
+  test('are sent by one curl, which starts faster than a second one, on connections of their own', () => {
+    expect(commandsOf(sent(2))).toEqual([
+      `curl -sS ${CLOSE} -X DELETE -o /dev/null ${SESSION_URL} --next -sS -i -w '\\n' ${SESSION_URL}`,
+    ]);
+  });
+
+  test('are sent over HTTP/1.1, as only there a connection can be closed', () => {
+    const url = SESSION_URL.replace('http:', 'https:');
+    expect(commandsOf(sent(2, { base: BASE.replace('http:', 'https:') }))).toEqual([
+      `curl -sS --http1.1 ${CLOSE} -X DELETE -o /dev/null ${url} --next -sS --http1.1 -i -w '\\n' ${url}`,
+    ]);
+  });
+
+  test('have between them what the provider was asked for', () => {
+    const exchanges = sent(2);
+    const after = exchanges[1]?.n ?? 0;
+    const providerSteps = [
+      { after, session: SESSION, state: 'session is completed', result: 'done' } as const,
+    ];
+    const [, command = ''] = commandsOf(exchanges, { providerSteps });
+    expect(command).toMatch(/^curl .*DELETE .* --next .*"\$PROVIDER_STATE_URL" --next -sS -i -w /);
+  });
+
+  test('have curls of their own, where the run took its time', () => {
+    expect(commandsOf(sent(100))).toEqual([
+      `curl -sS -X DELETE -o /dev/null ${SESSION_URL}`,
+      `curl -sS -i -w '\\n' ${SESSION_URL}`,
+    ]);
   });
 });
