@@ -120,16 +120,13 @@ function commandsOf(
   const provide = group.find((entry) => entry.did === 'provide');
   if (first.batch !== undefined)
     return [
-      shell.send(
-        {
-          kind: 'requests',
-          exchanges: sent,
-          areConcurrent: true,
-          waitMs: 0,
-          alongside: provide && stepOf(provide),
-        },
-        true,
-      ),
+      shell.race({
+        kind: 'requests',
+        exchanges: sent,
+        areConcurrent: true,
+        waitMs: 0,
+        alongside: provide && stepOf(provide),
+      }),
     ];
   if (provide && group.length === 1) return shell.provide(stepOf(provide), undefined);
   const [exchange] = sent;

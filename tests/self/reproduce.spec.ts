@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
 import type { Finding } from '../../src/judging/finding';
 import type { Exchange } from '../../src/judging/exchange';
-import { EMPTY_JOURNAL } from '../../src/report/reproduce/journal';
+import { EMPTY_JOURNAL, type Journal } from '../../src/report/reproduce/journal';
 import { reproducingLine } from '../../src/report/reproduce/line';
 
 /*
@@ -19,7 +19,7 @@ function exchange(facts: Partial<Exchange>): Exchange {
   count++;
   return {
     ...{ n: count, test: 'a test', session: SESSION, base: BASE, path, method, requestHeaders: {} },
-    ...{ durationMs: 1, startedAt: new Date(count * 10).toISOString(), judgements: [], ...facts },
+    ...{ durationMs: 1, startedAt: new Date(count * 1000).toISOString(), judgements: [], ...facts },
   } as Exchange;
 }
 
@@ -51,6 +51,87 @@ test.describe('a check that compares polls', () => {
   test('has one of them, where it compares with nothing', () => {
     expect(lineOf().split('; ').slice(-3)).toEqual([
       `curl -sS -o /dev/null ${SESSION_URL}`,
+      `curl -sS -X DELETE -o /dev/null ${SESSION_URL}`,
+      `curl -sS -i -w '\\n' ${SESSION_URL}`,
+    ]);
+  });
+});
+
+test.describe('where a request of the run has timed out', () => {
+  const timeout = { kind: 'timeout', message: '' } as const;
+  const finding = { requirement: 'DENY-2', code: 'still-pending', seen: 1, of: 2 } as Finding;
+  const sent = (hung: Partial<Exchange>): Exchange[] => [
+    exchange({ operation: 'create', state: 'none' }),
+    exchange({ operation: 'deny', state: 'pending' }),
+    exchange({ operation: 'poll', state: 'denied' }),
+    exchange({ operation: 'other', state: 'pending', ...hung }),
+  ];
+  const lineOf = (exchanges: Exchange[], shown = exchanges.at(-1)!): string =>
+    reproducingLine(finding, shown, { ...EMPTY_JOURNAL, exchanges });
+  const limits = (line: string): (string | undefined)[] =>
+    line
+      .split(/\bcurl -|--next /)
+      .slice(1)
+      .map((one) => / -m (\d+)/.exec(one)?.[1]);
+
+  test('each request of a line has a limit: an earlier one may hang as well', () => {
+    const line = lineOf(sent({ failure: timeout, durationMs: 5003 }));
+    expect(line).toContain('for round in');
+    expect(limits(line)).toEqual(['7', '7', '7', '7']);
+  });
+
+  test('the lines of other findings have it, too', () => {
+    const exchanges = sent({ failure: timeout, durationMs: 300 });
+    expect(limits(lineOf(exchanges, exchanges[2]))).toEqual(['2', '2', '2']);
+  });
+
+  test('in any other run no line has one', () => {
+    expect(lineOf(sent({}))).not.toContain(' -m ');
+  });
+});
+
+test.describe('requests that the run sent within moments', () => {
+  const finding = { requirement: 'DENY-2', code: 'still-pending', seen: 1, of: 1 } as Finding;
+  const CLOSE = "-H 'connection: close'";
+  const sent = (gapMs: number, facts: Partial<Exchange> = {}): Exchange[] => {
+    const created = exchange({ operation: 'create', state: 'none', sentAtMs: 0, answeredAtMs: 1, ...facts });
+    const after = (ms: number): Partial<Exchange> => ({ sentAtMs: ms, answeredAtMs: ms + 1, ...facts });
+    return [
+      created,
+      exchange({ operation: 'deny', state: 'pending', ...after(2) }),
+      exchange({ operation: 'poll', state: 'denied', ...after(3 + gapMs) }),
+    ];
+  };
+  const commandsOf = (exchanges: Exchange[], journal: Partial<Journal> = {}): string[] =>
+    reproducingLine(finding, exchanges.at(-1)!, { ...EMPTY_JOURNAL, exchanges, ...journal })
+      .split('; ')
+      .slice(2);
+
+  test('are sent by one curl, which starts faster than a second one, on connections of their own', () => {
+    expect(commandsOf(sent(2))).toEqual([
+      `curl -sS ${CLOSE} -X DELETE -o /dev/null ${SESSION_URL} --next -sS -i -w '\\n' ${SESSION_URL}`,
+    ]);
+  });
+
+  test('are sent over HTTP/1.1, as only there a connection can be closed', () => {
+    const url = SESSION_URL.replace('http:', 'https:');
+    expect(commandsOf(sent(2, { base: BASE.replace('http:', 'https:') }))).toEqual([
+      `curl -sS --http1.1 ${CLOSE} -X DELETE -o /dev/null ${url} --next -sS --http1.1 -i -w '\\n' ${url}`,
+    ]);
+  });
+
+  test('have between them what the provider was asked for', () => {
+    const exchanges = sent(2);
+    const after = exchanges[1]?.n ?? 0;
+    const providerSteps = [
+      { after, session: SESSION, state: 'session is completed', result: 'done' } as const,
+    ];
+    const [, command = ''] = commandsOf(exchanges, { providerSteps });
+    expect(command).toMatch(/^curl .*DELETE .* --next .*"\$PROVIDER_STATE_URL" --next -sS -i -w /);
+  });
+
+  test('have curls of their own, where the run took its time', () => {
+    expect(commandsOf(sent(100))).toEqual([
       `curl -sS -X DELETE -o /dev/null ${SESSION_URL}`,
       `curl -sS -i -w '\\n' ${SESSION_URL}`,
     ]);

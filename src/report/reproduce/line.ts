@@ -1,5 +1,6 @@
 import type { Finding } from '../../judging/collector';
 import { judgementOf, type Exchange } from '../../judging/exchange';
+import { chainsOf, waitBefore, type Link } from './chains';
 import type { Journal } from './journal';
 import { pollAfterRace, relevantExchanges, sourcesOf } from './relevant';
 import { isAlike, roundsOf } from './rounds';
@@ -31,19 +32,17 @@ export function reproducingLine(finding: Finding, shown: Exchange, journal: Jour
   ]);
   const isShown = (one: Exchange): boolean =>
     one === shown || sources.has(one) || (rounds > 1 && isAlike(one, shown));
-  const commandsOf = (step: Step): string[] => {
+  const commandsOf = (step: Link[] | Step): string[] => {
+    if (Array.isArray(step)) return [...shell.wait(waitBefore(step)), shell.send(step, shown, isShown)];
     if (step.kind === 'approval') return [APPROVE];
     if (step.kind === 'provider') return shell.provide(step.step, step.path);
-    const [exchange, ...more] = step.exchanges;
     const wait = shell.wait(step.waitMs);
-    if (!exchange || more.length > 0 || step.alongside)
-      return [...wait, shell.send(step, step.areConcurrent || step.exchanges.some(isShown))];
-    if (exchange === shown) return [...wait, shell.show(exchange)];
-    if (exchange.operation !== 'create') return [...wait, shell.send(step, isShown(exchange))];
-    const isPrinted = isShown(exchange) || isForApproval(exchange, exchanges, journal);
-    return [...wait, ...shell.create(exchange, isPrinted), ...setUnknownId(exchange, exchanges, journal)];
+    const [created] = step.exchanges;
+    if (!created || step.areConcurrent) return [...wait, shell.race(step)];
+    const isPrinted = isShown(created) || isForApproval(created, exchanges, journal);
+    return [...wait, ...shell.create(created, isPrinted), ...setUnknownId(created, exchanges, journal)];
   };
-  const scenario = steps.flatMap(commandsOf).join('; ');
+  const scenario = chainsOf(steps, shown).flatMap(commandsOf).join('; ');
   return [
     ...setVariables(exchanges, steps, journal),
     rounds > 1 ? `for round in {1..${rounds}}; do ${scenario}; done` : scenario,
@@ -62,7 +61,7 @@ function comparedWith(finding: Finding, shown: Exchange, exchanges: readonly Exc
 
 /** Creates sessions, with the time before each and after the last: their ids show how they are made. */
 function idsLine(shown: Exchange, { code }: Finding, journal: Journal): string {
-  const create = `curl -sS ${new Shell(journal, code, false).request(shown)} | jq -r .sessionId`;
+  const create = `${new Shell(journal, code, false).curl(shown)} | jq -r .sessionId`;
   return [
     ...setVariables([shown], [], journal),
     `for nth in {1..${IDS}}; do jq -n now; ${create}; done; jq -n now`,

@@ -4,19 +4,28 @@ import type { Journal } from './journal';
 import { areConcurrent, carriedBefore, isLook } from './relevant';
 import { isProvided, Waits } from './waits';
 
-/** One step of a line. `waitMs`: how long to wait before it. */
+/** One request, or several: at once, or one after the other over one connection. */
+export interface RequestStep {
+  kind: 'requests';
+  exchanges: Exchange[];
+  areConcurrent: boolean;
+  /** How long to wait before it. */
+  waitMs: number;
+  /** What the provider is asked for at the same moment. */
+  alongside?: ProviderStep | undefined;
+}
+
+export interface ProvidingStep {
+  kind: 'provider';
+  step: ProviderStep;
+  /** Of the session, where it takes the provider a while to bring its state about. */
+  path: string | undefined;
+}
+
+/** One step of a line. */
 export type Step =
-  /** One request, or several: at once, or one after the other over one connection. */
-  | {
-      kind: 'requests';
-      exchanges: Exchange[];
-      areConcurrent: boolean;
-      waitMs: number;
-      /** What the provider is asked for at the same moment. */
-      alongside?: ProviderStep | undefined;
-    }
-  /** `path`: of the session, where it takes the provider a while to bring its state about. */
-  | { kind: 'provider'; step: ProviderStep; path: string | undefined }
+  | RequestStep
+  | ProvidingStep
   /** A person is waited for. */
   | { kind: 'approval' };
 
