@@ -14,6 +14,8 @@ export interface Finding extends Deviation {
   /** Numbers of the exchanges with these responses. */
   showedIn?: ReadonlySet<number>;
   judgedIn?: ReadonlySet<number>;
+  /** How many responses did not show it, where all of them came before the first that did. */
+  cleanBefore?: number;
   /** What those responses are: "denials of unknown sessions". */
   among: string;
   /** The first exchange that showed it. */

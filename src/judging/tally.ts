@@ -107,9 +107,23 @@ export class Tally {
         [...this.samples.values()].map(({ name }) => name),
       );
       const counts = { seen: showedIn.size, of: judgedIn.size, showedIn, judgedIn, among };
-      return { sessions, finding: { ...finding, ...counts } };
+      return { sessions, finding: { ...finding, ...counts, ...beginning(judgedIn, showedIn) } };
     });
   }
+}
+
+/** After fewer it may be by chance that the last ones show a finding. */
+const MIN_CLEAN = 5;
+
+/** Whether a finding began during the run: none showed it before, all did from then on. */
+function beginning(
+  judgedIn: ReadonlySet<number>,
+  showedIn: ReadonlySet<number>,
+): Pick<Finding, 'cleanBefore'> {
+  const first = Math.min(...showedIn);
+  const before = [...judgedIn].filter((n) => n < first).length;
+  const isSince = before + showedIn.size === judgedIn.size;
+  return isSince && before >= MIN_CLEAN ? { cleanBefore: before } : {};
 }
 
 /** A finding is shown by the first exchange outside of a race, if there is one. */

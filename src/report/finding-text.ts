@@ -34,7 +34,7 @@ export function findingRows(finding: StatedFinding, seenBefore?: string, isParti
     { label: 'actual', text: actual ?? '' },
     {
       label: 'seen',
-      text: `${frequency(finding)}${isPartial ? ' so far; of the whole run: summary.md' : ''}`,
+      text: `${frequency(finding, isPartial)}${isPartial ? ' so far; of the whole run: summary.md' : ''}`,
     },
     seenBefore === undefined ? undefined : { label: 'history', text: seenBefore },
     { label: 'likely', text: likelyFault(finding, isPartial) },

@@ -151,7 +151,7 @@ function mergeFindings(findings: StatedFinding[]): StatedFinding[] {
       key,
       other
         ? {
-            ...other,
+            ...withoutBeginning(other),
             seen: other.seen + finding.seen,
             of: other.of + finding.of,
             states: [...new Set([...other.states, ...finding.states])],
@@ -161,6 +161,13 @@ function mergeFindings(findings: StatedFinding[]): StatedFinding[] {
     );
   }
   return [...merged.values()];
+}
+
+/** Which came first, requests of one shard or of another, is not known. */
+function withoutBeginning(finding: StatedFinding): StatedFinding {
+  const rest = { ...finding };
+  delete rest.cleanBefore;
+  return rest;
 }
 
 /** Counts and maxima are exact; percentiles are those of the shard with the most answers, since they do not add up. */

@@ -103,9 +103,13 @@ export function namesText(ids: string[], all: number): string {
 
 export const NOT_SELECTED = 'not selected';
 
-/** How often a finding was seen among the requests that could have shown it. */
-export function frequency({ seen, of, among }: StatedFinding): string {
-  const count = `${seen} of ${of} ${among}`;
+/**
+ * How often a finding was seen among the requests that could have shown it.
+ * @param isPartial the run goes on: that the last ones showed it says nothing yet
+ */
+export function frequency({ seen, of, among, cleanBefore }: StatedFinding, isPartial = false): string {
+  const began = cleanBefore !== undefined && !isPartial;
+  const count = `${seen} of ${of} ${among}${began ? `, after ${cleanBefore} that did not show it` : ''}`;
   return seen < of ? `intermittent (${count})` : count;
 }
 
@@ -114,7 +118,7 @@ export function frequency({ seen, of, among }: StatedFinding): string {
  * @param isPartial the run goes on: that it was always seen says nothing yet
  */
 export function likelyFault(finding: StatedFinding, isPartial = false): string {
-  const { class: cls, code, seen, of, request } = finding;
+  const { class: cls, code, seen, of, cleanBefore, request } = finding;
   if (cls === 'advice') return 'not a fault: advice, which never fails a run';
   if (isPage(finding)) return 'the API, or a proxy in front of it that answers with a page of its own';
   if (request?.age !== undefined)
@@ -125,6 +129,8 @@ export function likelyFault(finding: StatedFinding, isPartial = false): string {
     return 'the API, or a proxy in front of it: other requests were answered meanwhile';
   if (/^status 50[234]\b/.test(finding.actual ?? ''))
     return 'the API, or a gateway in front of it, whose status this is: other requests were answered meanwhile';
+  if (cleanBefore !== undefined && !isPartial)
+    return 'API bug, intermittent: it began during the run, so that earlier requests may be the cause (a quota, a lock), which the line does not repeat; or certain requests only, a cache or a timer';
   if (seen < of)
     return 'API bug, intermittent: certain requests only, one of several servers, a cache, a race or a timer';
   if (isPartial) return 'API bug';

@@ -131,6 +131,7 @@ function durationOf(id: RequirementId, exchanges: readonly Exchange[]): number {
 export function statedFinding(finding: Finding, run: Pick<RunRecord, 'traceId' | 'journal'>): StatedFinding {
   const { requirement, code, pointer, expected, actual, seen, of, among, states, accepted, exchange } =
     finding;
+  const { cleanBefore } = finding;
   const at = pointer !== undefined && { pointer };
   const request = exchange && requestOf(exchange, run.traceId);
   return {
@@ -142,6 +143,7 @@ export function statedFinding(finding: Finding, run: Pick<RunRecord, 'traceId' |
     actual,
     seen,
     of,
+    ...(cleanBefore !== undefined && { cleanBefore }),
     among,
     states,
     accepted,

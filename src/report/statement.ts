@@ -84,6 +84,8 @@ export interface StatedFinding {
   actual?: string;
   seen: number;
   of: number;
+  /** How many responses did not show it, where all of them came before the first that did. */
+  cleanBefore?: number;
   /** What the `of` requests have in common: "denials of unknown sessions". */
   among: string;
   /** States of the sessions with which it was seen. */

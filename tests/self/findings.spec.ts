@@ -107,6 +107,22 @@ test.describe('counting', () => {
     expect(frequency(finding)).toBe('1 of 3 polls of denied sessions');
   });
 
+  test('a finding began during the run, where only the last responses show it, after enough others', () => {
+    const beginning = (...showing: boolean[]): number | undefined => {
+      const tried = showing.map((isShown, i): Tried => {
+        const at = denial('pending', `$SESSION_${i + 1}`);
+        return { requirement: 'DENY-1', at, ...(isShown && { code: 'status' }) };
+      });
+      return findingsIn(collect(tried))[0]?.cleanBefore;
+    };
+    const five = [false, false, false, false, false];
+    expect(beginning(...five, true)).toBe(5);
+    expect(beginning(...five, false, true, true)).toBe(6);
+    expect(beginning(...five, true, false, true)).toBeUndefined();
+    expect(beginning(false, false, true)).toBeUndefined();
+    expect(beginning(true, true)).toBeUndefined();
+  });
+
   test('a response counts once, whether a rule or a test judged it, or both', () => {
     const at = denial('unknown', '$UNKNOWN_1');
     const tried: Tried = { requirement: 'REJECT-1', at, code: 'accepted' };

@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { expect, test } from '@playwright/test';
 import { mergeStatements } from '../../src/report/merge';
 import { stateNothing } from '../../src/report/no-run';
-import type { StatedRequirement, Statement } from '../../src/report/statement';
+import type { StatedFinding, StatedRequirement, Statement } from '../../src/report/statement';
 import type { Verdict } from '../../src/report/verdict';
 import { withoutSettings } from '../../src/run/clean-environment';
 import { runContract } from './command';
@@ -87,6 +87,15 @@ test('a finding of any shard counts, also of one that did not select its require
   ]);
   expect(merged.requirements[0]).toMatchObject({ id: failing.id, outcome: 'fail' });
   expect(merged.verdict).toBe('deviates');
+});
+
+test('a finding of two shards began in neither before the other', () => {
+  const statement = shard('deviates', {});
+  const found = { code: 'status', seen: 1, of: 13, cleanBefore: 12, states: [] } as unknown as StatedFinding;
+  const failing = (id: string): Outcomes => ({ [id]: { outcome: 'fail', findings: [found] } });
+  const [{ id } = { id: '' }] = statement.requirements;
+  const merged = mergeStatements([shard('deviates', failing(id)), shard('deviates', failing(id))]);
+  expect(merged.requirements[0]?.findings).toEqual([{ code: 'status', seen: 2, of: 26, states: [] }]);
 });
 
 test('statements of different targets or documents are not merged', () => {

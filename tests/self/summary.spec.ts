@@ -185,6 +185,16 @@ test('the rows of a finding say what was expected, the actual value, how often, 
   ]);
 });
 
+test('of a finding that began during the run it is said that earlier responses did not show it', () => {
+  const text = renderStatement(
+    statementWith({ 'DENY-1': failing('DENY-1', { seen: 1, of: 13, cleanBefore: 12 }) }),
+  );
+  expect(text).toContain('intermittent (1 of 13 denials of pending sessions, after 12 that did not show it)');
+  expect(text).toContain(
+    'what earlier requests left behind (a quota, a lock), which the line does not repeat',
+  );
+});
+
 test('a page in place of the documented body may be of a proxy', () => {
   for (const [code, actual, fault] of [
     ['media-type', 'text/html; charset=utf-8', 'a proxy in front of it'],
