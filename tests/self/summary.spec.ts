@@ -191,7 +191,7 @@ test('of a finding that began during the run it is said that earlier responses d
   );
   expect(text).toContain('intermittent (1 of 13 denials of pending sessions, after 12 that did not show it)');
   expect(text).toContain(
-    'what earlier requests left behind (a quota, a lock), which the line does not repeat',
+    'earlier requests may be the cause (a quota, a lock), which the line does not repeat',
   );
 });
 
