@@ -1,4 +1,4 @@
-import { CHANCE, greatestCommonDivisor, type DatedId } from './dated-id';
+import { CHANCE, combined, greatestCommonDivisor, type DatedId, type DatedNumbers } from './dated-id';
 
 /** Between two known ids others may have been created, but no more than an attacker can try. */
 const MAX_GAP = 10_000n;
@@ -12,11 +12,21 @@ export function explainCounter(
   ids: readonly DatedId[],
   space: number,
 ): string | undefined {
-  return counterChance(values, ids, space) < CHANCE ? 'a counter' : undefined;
+  return closeChance(values, space) * orderChance([{ values, ids }]) < CHANCE ? 'a counter' : undefined;
 }
 
-/** The probability that random numbers would be as close together and in such an order; Infinity where they are not close. */
-export function counterChance(values: readonly bigint[], ids: readonly DatedId[], space: number): number {
+/** Whether the numbers of each process are those of a counter that it has for itself. */
+export function areCounters(processes: readonly DatedNumbers[]): boolean {
+  const varying = processes.filter(({ values }) => new Set(values).size > 1);
+  if (!varying.every(({ values }) => new Set(values).size === values.length)) return false;
+  const order = orderChance(varying);
+  return (
+    order < 1 && order * combined(varying.map(({ values, space }) => closeChance(values, space))) < CHANCE
+  );
+}
+
+/** The probability that random numbers would be as close together; Infinity where they are not close. */
+function closeChance(values: readonly bigint[], space: number): number {
   const sorted = [...values].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
   const gaps = sorted.slice(1).map((value, i) => value - (sorted[i] ?? 0n));
   // Of a number that grows in steps of a power of two only the upper part counts.
@@ -32,15 +42,18 @@ export function counterChance(values: readonly bigint[], ids: readonly DatedId[]
   for (let i = 0; i < gaps.length; i++)
     chance *= Math.min(1, isDistinct ? (span - i) / Math.max(cells - 1 - i, 1) : (span + 1) / cells);
   const aligned = Number(unit) ** -(values.length - 2);
-  return chance * aligned * orderChance(values, ids);
+  return chance * aligned;
 }
 
-/** The probability that random values would be in the order in which they were made, as far as that is known. */
-function orderChance(values: readonly bigint[], ids: readonly DatedId[]): number {
-  const steps = stepsBetween(values, ids);
+/** The probability that random values would be in the order in which they were made, as far as that is known; 1 where they are not. */
+function orderChance(processes: readonly Pick<DatedNumbers, 'values' | 'ids'>[]): number {
+  const steps = processes.flatMap(({ values, ids }) => stepsBetween(values, ids));
   if (!(steps.every((step) => step > 0n) || steps.every((step) => step < 0n))) return 1;
-  const orders = groupsInOrder(values, ids).reduce((product, { length }) => product * factorial(length), 1);
-  return Math.min(1, (2 * orders) / factorial(values.length));
+  const shares = processes.map(({ values, ids }) => {
+    const orders = groupsInOrder(values, ids).reduce((product, { length }) => product * factorial(length), 1);
+    return orders / factorial(values.length);
+  });
+  return Math.min(1, 2 * shares.reduce((product, share) => product * share, 1));
 }
 
 /** Whether values only grow, or only shrink. */

@@ -1,6 +1,15 @@
 import { explainClock } from './clock';
 import { explainCounter } from './counter';
-import { commonPrefix, commonSuffix, isConstant, texts, withTexts, type DatedId } from './dated-id';
+import {
+  commonPrefix,
+  commonSuffix,
+  isConstant,
+  range,
+  texts,
+  withoutWord,
+  withTexts,
+  type DatedId,
+} from './dated-id';
 import { digitsOf, readNumbers, type Digits } from './numerals';
 
 export function joined(found: readonly string[]): string {
@@ -31,7 +40,8 @@ const MAX_TWO_PARTS = 40;
 /** A counter behind a clock, or the other way round, without a separator. */
 function explainTwoParts(ids: readonly DatedId[], prefix: number): string | undefined {
   for (const parts of cuts(texts(ids), prefix)) {
-    const found = parts.filter((part) => !isConstant(part)).map((part) => explainWhole(withTexts(ids, part)));
+    const varying = parts.filter((part) => !isConstant(part)).map((part) => withTexts(ids, part));
+    const found = varying.map((part) => explainWhole(part) ?? explainWhole(withoutWord(part)));
     if (found.every((one) => one !== undefined)) return joined(found);
   }
   return undefined;
@@ -50,11 +60,6 @@ export function cuts(all: readonly string[], prefix: number): string[][][] {
   return shortest === longest
     ? fromStart
     : [...fromStart, ...range(1, shortest).map((width) => cutAt(-width))];
-}
-
-/** @param end is not in it */
-function range(start: number, end: number): number[] {
-  return Array.from({ length: Math.max(0, end - start) }, (_one, i) => start + i);
 }
 
 /** Ids that are one number as a whole. */

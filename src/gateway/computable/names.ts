@@ -1,4 +1,4 @@
-import { CHANCE, commonPrefix, commonSuffix, type DatedId } from './dated-id';
+import { CHANCE, commonPrefix, commonSuffix, range, type DatedId } from './dated-id';
 import { digitsOf } from './numerals';
 
 /*
@@ -61,25 +61,36 @@ interface NameSlice {
 }
 
 /** Where names stand in texts without a separator: as far from the beginning in all, or at the end. */
-export function* nameSlices(all: readonly string[], ids: readonly DatedId[]): Iterable<NameSlice> {
+export function nameSlices(all: readonly string[], ids: readonly DatedId[]): NameSlice[] {
   const lengths = all.map(({ length }) => length);
   const shortest = Math.min(...lengths);
-  if (Math.max(...lengths) > MAX_LENGTH) return;
-  const slice = (from: number, to?: number): string[] => all.map((text) => text.slice(from, to));
+  if (Math.max(...lengths) > MAX_LENGTH) return [];
   // A character of a short alphabet has few values, too.
   const digits = new Set(all.join('')).size;
-  const isFound = (names: readonly string[]): boolean =>
-    isAmongFewNames(names, digits) && areNames(names, ids);
-  for (let start = 0; start < shortest; start++)
-    for (let end = start + 1; end <= shortest; end++) {
+  const slice = (from: number, to?: number): string[] => all.map((text) => text.slice(from, to));
+  const places = [
+    ...range(0, shortest).map((start) => range(start + 1, shortest + 1).map((end) => [start, end] as const)),
+    range(1, shortest).map((width) => [-width, undefined] as const),
+  ];
+  const slices = new Map<string, NameSlice>();
+  for (const place of places)
+    for (const [start, end] of seenOften(place, slice).reverse()) {
       const names = slice(start, end);
-      // Longer slices are seen still less often.
-      if (!areSeenOften(ofEach(names, names))) break;
-      if (isFound(names)) yield { names, around: [slice(0, start), slice(end)] };
+      // Of the slices that tell the same processes apart the first and longest one leaves least to explain.
+      const processes = names.map((name) => names.indexOf(name)).join();
+      if (slices.has(processes) || !isAmongFewNames(names, digits) || !areNames(names, ids)) continue;
+      slices.set(processes, { names, around: [slice(0, start), slice(end ?? Infinity)] });
     }
-  for (let width = 1; width < shortest; width++) {
-    const names = slice(-width);
-    if (!areSeenOften(ofEach(names, names))) break;
-    if (isFound(names)) yield { names, around: [slice(0, -width)] };
-  }
+  return [...slices.values()];
+}
+
+type Place = readonly [start: number, end?: number | undefined];
+
+/** @param places of growing width: longer texts are seen less often */
+function seenOften(places: readonly Place[], slice: (from: number, to?: number) => string[]): Place[] {
+  const end = places.findIndex((place) => {
+    const names = slice(...place);
+    return !areSeenOften(ofEach(names, names));
+  });
+  return places.slice(0, end < 0 ? undefined : end);
 }

@@ -1,6 +1,6 @@
 import { explainClocks } from './clock';
-import { counterChance, isInOrder } from './counter';
-import { CHANCE, combined, commonPrefix, isConstant, texts, withTexts } from './dated-id';
+import { areCounters, isInOrder } from './counter';
+import { commonPrefix, isConstant, texts, withoutWord, withTexts } from './dated-id';
 import type { DatedId, DatedNumbers } from './dated-id';
 import { cuts, explainField, explainWhole, joined } from './field';
 import { areNames, isAmongFewNames, nameSlices, ofEach } from './names';
@@ -81,11 +81,7 @@ function explainPart(
 
 /** The numbers of each process, in all ways to read them. */
 function readOfEach(ids: readonly DatedId[], names: readonly string[]): DatedNumbers[][] {
-  const prefix = /^\D*/.exec(commonPrefix(texts(ids)))?.[0].length ?? 0;
-  const numbers = withTexts(
-    ids,
-    texts(ids).map((text) => text.slice(prefix)),
-  );
+  const numbers = withoutWord(ids);
   return digitsOf(texts(numbers)).flatMap((digits) => {
     const processes = ofEach(names, numbers).flatMap((own) => {
       const read = readNumbers(texts(own), digits, commonPrefix(texts(own)));
@@ -93,21 +89,6 @@ function readOfEach(ids: readonly DatedId[], names: readonly string[]): DatedNum
     });
     return processes.length === new Set(names).size ? [processes] : [];
   });
-}
-
-function areCounters(processes: readonly DatedNumbers[]): boolean {
-  const areDistinct = processes.every(
-    ({ values }) => new Set(values).size === values.length || isSame(values),
-  );
-  if (!areDistinct || !processes.every(({ values, ids }) => isInOrder(values, ids))) return false;
-  const chances = processes.map(({ values, ids, space }) =>
-    isSame(values) ? 1 : counterChance(values, ids, space),
-  );
-  return combined(chances) < CHANCE;
-}
-
-function isSame(values: readonly bigint[]): boolean {
-  return new Set(values).size === 1;
 }
 
 /** One counter or clock of all: few numbers are repeated, none is smaller than an earlier one. Then the names may be random. */
