@@ -1,30 +1,10 @@
 import { createHash, createHmac, randomBytes, randomInt, randomUUID } from 'node:crypto';
 import { expect, test } from '@playwright/test';
-import { computable, type DatedId } from '../../src/gateway/computable';
+import { computable } from '../../src/gateway/computable';
 import { derivation, MALFORMED_IDS, NEAR_MISSES, unknownIdLike } from '../../src/catalogue/derived-ids';
+import { BASE62, created, hex, LETTERS, pick, uuid1, uuidTime, type NewId } from './created-ids';
 
-type NewId = (n: number, time: number) => string;
-
-/** Ids as a run sees them come in: some at once, some one after the other. */
-function created(newId: NewId, count = 14): DatedId[] {
-  let now = 1_764_000_000_000 + randomInt(1_000_000);
-  return Array.from({ length: count }, (_, i) => {
-    const from = now;
-    const id = newId(i, from + 1 + Math.random() * 2);
-    now += i % 4 === 0 ? 5 + Math.random() * 200 : 6;
-    return { id, from, to: from + 4 };
-  });
-}
-
-function pick(length: number, alphabet: string): string {
-  return Array.from({ length }, () => alphabet[randomInt(alphabet.length)]).join('');
-}
-
-const hex = (value: number, width: number): string => value.toString(16).padStart(width, '0');
 const process5 = randomBytes(5).toString('hex');
-const LETTERS = 'abcdefghijklmnopqrstuvwxyz';
-const BASE62 = `0123456789${LETTERS}${LETTERS.toUpperCase()}`;
-
 const BASE58 = '123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz';
 const BASE32 = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 
@@ -57,11 +37,6 @@ function uuidOfName(namespace: string, name: string, version: 3 | 5 = 5): string
 function uniqid(time: number): string {
   const micros = Math.floor(time * 1000);
   return hex(Math.floor(micros / 1e6), 8) + hex(micros % 1e6, 5);
-}
-
-/** The fields of a UUID's time of 100 nanoseconds since 1582. */
-function uuidTime(time: number): string {
-  return (BigInt(Math.floor(time * 10_000)) + 0x01b21dd213814000n).toString(16).padStart(15, '0');
 }
 
 function randomBigInt(bytes: number): bigint {
@@ -118,10 +93,7 @@ const COMPUTABLE: Record<string, NewId> = {
   "PHP's uniqid() with a prefix": (_n, time) => `sess_${uniqid(time)}`,
   "PHP's uniqid() with more entropy": (_n, time) =>
     `${uniqid(time)}${randomInt(10)}.${pick(8, '0123456789')}`,
-  'UUIDs of version 1': (_n, time) => {
-    const t = uuidTime(time);
-    return `${t.slice(7)}-${t.slice(3, 7)}-1${t.slice(0, 3)}-9abc-02420a0b0c0d`;
-  },
+  'UUIDs of version 1': (_n, time) => uuid1(time, '02420a0b0c0d'),
   'UUIDs of version 6': (_n, time) => {
     const t = uuidTime(time);
     return `${t.slice(0, 8)}-${t.slice(8, 12)}-6${t.slice(12)}-9abc-02420a0b0c0d`;
@@ -183,82 +155,6 @@ for (const what of [
     // As many as a run creates: those of one moment say little of a clock.
     const ids = created((n, time) => newId(n, time + [0, 4, -3, 1][n % 4]!), 40);
     expect(computable(ids)).toMatch(/counter|clock/);
-  });
-}
-
-const NAMES = Array.from({ length: 4 }, () => randomBytes(5).toString('hex'));
-const STARTS = NAMES.map(() => randomInt(2 ** 23));
-
-/** Processes that take turns. The last one makes fewer ids than the others. */
-function ofProcesses(newId: (process: number, n: number, time: number) => string): NewId {
-  const counts = NAMES.map(() => 0);
-  return (n, time) => {
-    const process = [0, 1, 2, 1, 0, 2, 3, 0, 1, 2][n % 10]!;
-    counts[process] = (counts[process] ?? 0) + 1;
-    return newId(process, counts[process], time);
-  };
-}
-
-const OF_PROCESSES: Record<string, (process: number, n: number, time: number) => string> = {
-  'a counter': (process, n) => `w${process}-${n}`,
-  'a counter with gaps': (process, n) => `w${process}-${9 * n + randomInt(9)}`,
-  'a counter before the name': (process, n) => `${n}.${NAMES[process]}`,
-  'a counter of a host and a worker': (process, n) => `h${process >> 1}-${process % 2}-${n}`,
-  'a counter that starts by chance': (process, n) => `${NAMES[process]}-${STARTS[process]! + n}`,
-  'a counter without a separator': (process, n) => `${NAMES[process]}${hex(STARTS[process]! + n, 6)}`,
-  'a counter in Base64': (process, n) => Buffer.from(`${NAMES[process]}:${n}`).toString('base64url'),
-  'a clock of seconds, a name and a counter, as in an ObjectId': (process, n, time) =>
-    hex(Math.floor(time / 1000), 8) + NAMES[process] + hex(STARTS[process]! + n, 6),
-  'a clock in base 36, a name and a counter': (process, n, time) =>
-    Math.floor(time).toString(36) + NAMES[process] + String(n),
-  'a clock in base 36 and a counter': (process, n, time) =>
-    `w${process}-${Math.floor(time).toString(36)}${n}`,
-  'a clock that starts with the process': (process, _n, time) =>
-    `w${process}-${Math.floor((time - STARTS[process]! * 1000) * 1000)}`,
-  'a clock of all processes': (process, _n, time) => `${NAMES[process]}-${Math.floor(time * 1000)}`,
-};
-
-for (const [what, newId] of Object.entries(OF_PROCESSES)) {
-  test(`ids of several processes that are ${what} can be computed`, () => {
-    expect(computable(created(ofProcesses(newId), 40))).toMatch(/counter|clock/);
-  });
-}
-
-test('a counter of each process is told from one of all', () => {
-  const newId: NewId = (n) => `w${n % 3}-${Math.ceil((n + 1) / 3)}`;
-  expect(computable(created(newId, 20))).toBe('a counter of each of 3 processes');
-});
-
-test('UUIDs of version 1 of several machines can be computed', () => {
-  const newId = ofProcesses((process, _n, time) =>
-    COMPUTABLE['UUIDs of version 1']!(0, time).replace(/..........$/, NAMES[process]!),
-  );
-  expect(computable(created(newId, 40))).toBe('a clock of 100 nanoseconds in a UUID of version 1');
-});
-
-/** Ids in which only a part is random. In lists that are shorter a random digit may have few values. */
-const PARTLY_RANDOM: Record<string, NewId> = {
-  'a name and six digits': (n) => `w${n % 3}-${pick(6, '0123456789')}`,
-  'a name and seven of four letters': (n) => `w${n % 3}-${pick(7, 'abcd')}`,
-  'a name and four hexadecimal digits': (n) => NAMES[n % 3]! + pick(4, '0123456789abcdef'),
-  'a name, a clock and three letters': (n, time) => `w${n % 3}-${Math.floor(time)}-${pick(3, LETTERS)}`,
-  'a name, a counter and a letter': (n) => `w${n % 3}-${Math.floor(n / 3)}-${pick(1, LETTERS)}`,
-  'a counter and a digit': (n) => `${n}-${randomInt(10)}`,
-  'a clock and a digit': (_n, time) => `${Math.floor(time)}-${randomInt(10)}`,
-  'a clock of seconds and a digit': (_n, time) =>
-    `${Math.floor(time / 1000)}-${randomInt(10)}-${pick(2, LETTERS)}`,
-  'a clock of seconds, a counter that starts again, and a digit': (n, time) =>
-    `${Math.floor(time / 1000)}-${n % 7}-${randomInt(10)}`,
-  'a clock in base 36 and two characters': (_n, time) => Math.floor(time).toString(36) + pick(2, BASE62),
-  'letters from a short alphabet': () => pick(20, 'abc'),
-  'numbers from short ranges': () => Array.from({ length: 12 }, () => randomInt(3)).join('-'),
-  'ObjectIds of a few processes with random ends': (n, time) =>
-    hex(Math.floor(time / 1000), 8) + NAMES[n % 3]! + randomBytes(3).toString('hex'),
-};
-
-for (const [what, newId] of Object.entries(PARTLY_RANDOM)) {
-  test(`ids that are ${what}, in part random, cannot be computed`, () => {
-    for (let i = 0; i < 60; i++) expect(computable(created(newId, i % 2 === 0 ? 14 : 20))).toBeUndefined();
   });
 }
 

@@ -7,6 +7,8 @@ import { digitsOf } from './numerals';
 
 /** Who has made fewer ids than this is not told from a random number. */
 const MIN_OF_EACH = 3;
+/** In a few ids a random digit has more values, nearly always. */
+const MAX_NAMES = 4;
 /** A longer text is not searched for names. */
 const MAX_LENGTH = 40;
 
@@ -20,7 +22,8 @@ export function ofEach<T>(names: readonly string[], all: readonly T[]): T[][] {
 /** Whether a field can name processes. */
 export function areNames(field: readonly string[], ids: readonly DatedId[]): boolean {
   const groups = ofEach(field, field);
-  return groups.length > 1 && areSeenOften(groups) && takeTurns(field, ids, groups.length);
+  const areFew = groups.length <= MAX_NAMES || isAmongFewNames(field);
+  return groups.length > 1 && areFew && areSeenOften(groups) && takeTurns(field, ids, groups.length);
 }
 
 function areSeenOften(groups: readonly string[][]): boolean {
