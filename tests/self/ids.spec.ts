@@ -1,10 +1,30 @@
 import { createHash, createHmac, randomBytes, randomInt, randomUUID } from 'node:crypto';
 import { expect, test } from '@playwright/test';
-import { computable } from '../../src/gateway/computable';
+import { computable, type DatedId } from '../../src/gateway/computable';
 import { derivation, MALFORMED_IDS, NEAR_MISSES, unknownIdLike } from '../../src/catalogue/derived-ids';
-import { BASE62, created, hex, LETTERS, pick, uuid1, uuidTime, type NewId } from './created-ids';
 
+type NewId = (n: number, time: number) => string;
+
+/** Ids as a run sees them come in: some at once, some one after the other. */
+function created(newId: NewId, count = 14): DatedId[] {
+  let now = 1_764_000_000_000 + randomInt(1_000_000);
+  return Array.from({ length: count }, (_, i) => {
+    const from = now;
+    const id = newId(i, from + 1 + Math.random() * 2);
+    now += i % 4 === 0 ? 5 + Math.random() * 200 : 6;
+    return { id, from, to: from + 4 };
+  });
+}
+
+function pick(length: number, alphabet: string): string {
+  return Array.from({ length }, () => alphabet[randomInt(alphabet.length)]).join('');
+}
+
+const hex = (value: number, width: number): string => value.toString(16).padStart(width, '0');
 const process5 = randomBytes(5).toString('hex');
+const LETTERS = 'abcdefghijklmnopqrstuvwxyz';
+const BASE62 = `0123456789${LETTERS}${LETTERS.toUpperCase()}`;
+
 const BASE58 = '123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz';
 const BASE32 = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 
@@ -37,6 +57,11 @@ function uuidOfName(namespace: string, name: string, version: 3 | 5 = 5): string
 function uniqid(time: number): string {
   const micros = Math.floor(time * 1000);
   return hex(Math.floor(micros / 1e6), 8) + hex(micros % 1e6, 5);
+}
+
+/** The fields of a UUID's time of 100 nanoseconds since 1582. */
+function uuidTime(time: number): string {
+  return (BigInt(Math.floor(time * 10_000)) + 0x01b21dd213814000n).toString(16).padStart(15, '0');
 }
 
 function randomBigInt(bytes: number): bigint {
@@ -93,7 +118,10 @@ const COMPUTABLE: Record<string, NewId> = {
   "PHP's uniqid() with a prefix": (_n, time) => `sess_${uniqid(time)}`,
   "PHP's uniqid() with more entropy": (_n, time) =>
     `${uniqid(time)}${randomInt(10)}.${pick(8, '0123456789')}`,
-  'UUIDs of version 1': (_n, time) => uuid1(time, '02420a0b0c0d'),
+  'UUIDs of version 1': (_n, time) => {
+    const t = uuidTime(time);
+    return `${t.slice(7)}-${t.slice(3, 7)}-1${t.slice(0, 3)}-9abc-02420a0b0c0d`;
+  },
   'UUIDs of version 6': (_n, time) => {
     const t = uuidTime(time);
     return `${t.slice(0, 8)}-${t.slice(8, 12)}-6${t.slice(12)}-9abc-02420a0b0c0d`;

@@ -1,4 +1,4 @@
-import { CHANCE, combined, greatestCommonDivisor, type DatedId, type DatedNumbers } from './dated-id';
+import { CHANCE, greatestCommonDivisor, type DatedId } from './dated-id';
 
 const CLOCKS = [
   ['seconds', 1000],
@@ -39,18 +39,6 @@ export function explainClock(
       if (now * paceChance(steps, ids, msPerUnit, space / Number(divisor)) < CHANCE)
         return `a clock of ${name}`;
     }
-  return undefined;
-}
-
-/** Whether the numbers of each process are times of a clock that it has for itself. */
-export function explainClocks(processes: readonly DatedNumbers[]): string | undefined {
-  for (const [name, msPerUnit] of CLOCKS) {
-    const chances = processes.map(({ values, ids, space }) => {
-      const steps = values.map((value) => Number(value - (values[0] ?? 0n)) * msPerUnit);
-      return paceChance(steps, ids, msPerUnit, space);
-    });
-    if (combined(chances) < CHANCE) return `a clock of ${name}`;
-  }
   return undefined;
 }
 

@@ -1,7 +1,6 @@
 import { explainClock } from './clock';
 import { isConstant, texts, withTexts, type DatedId } from './dated-id';
 import { explainFields } from './fields';
-import { areNames, isAmongFewNames } from './names';
 
 /*
  * Ids whose time is not written as one number: UUIDs of versions 1, 6 and 7, and PHP's uniqid().
@@ -56,7 +55,7 @@ const LAYOUTS: Layout[] = [
   },
 ];
 
-/** A clock in one of these layouts, with a constant, one of a few names or a counter beside it. */
+/** A clock in one of these layouts, with a constant or a counter beside it. */
 export function explainLayout(ids: readonly DatedId[]): string | undefined {
   for (const { name, pattern, time, space } of LAYOUTS) {
     const groups = texts(ids).map((id) => pattern.exec(id)?.groups);
@@ -65,8 +64,7 @@ export function explainLayout(ids: readonly DatedId[]): string | undefined {
     const range = 2 ** 60;
     const clock = explainClock(groups.map(time), ids, space, range);
     if (clock === undefined) continue;
-    const isKnown = isConstant(rest) || (areNames(rest, ids) && isAmongFewNames(rest));
-    const beside = isKnown ? clock : explainFields(withTexts(ids, rest));
+    const beside = isConstant(rest) ? clock : explainFields(withTexts(ids, rest));
     if (beside !== undefined) return `${[...new Set([clock, beside])].join(' and ')} in ${name}`;
   }
   return undefined;

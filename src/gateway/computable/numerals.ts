@@ -39,38 +39,11 @@ export function digitsOf(texts: readonly string[]): Digits[] {
   );
 }
 
-function isWritten(text: string, alphabet: string): boolean {
+export function isWritten(text: string, alphabet: string): boolean {
   return [...text].every((char) => alphabet.includes(char));
 }
 
-function valueOf(text: string, alphabet: string): bigint {
+export function valueOf(text: string, alphabet: string): bigint {
   const base = BigInt(alphabet.length);
   return [...text].reduce((value, char) => value * base + BigInt(alphabet.indexOf(char)), 0n);
-}
-
-/** Numbers as they are written. */
-export interface Numbers {
-  values: bigint[];
-  /** How many values the part that varies could have by chance. */
-  space: number;
-  /** How many values the whole could have. */
-  range: number;
-}
-
-/**
- * Undefined where a text is not a number.
- * @param prefix what all begin with
- */
-export function readNumbers(
-  all: readonly string[],
-  { alphabet, count }: Digits,
-  prefix: string,
-): Numbers | undefined {
-  if (!all.every((text) => text.length > 0 && isWritten(text, alphabet))) return undefined;
-  const length = Math.max(...all.map((text) => text.length));
-  // Zeros belong to the number; other constant digits may be anything, so that they prove nothing.
-  const isOther = [...prefix].map((char) => char !== alphabet[0]);
-  const zeros = Math.max(isOther.indexOf(true), isOther.length - 1 - isOther.lastIndexOf(true));
-  const space = count ** (length - prefix.length + zeros);
-  return { values: all.map((text) => valueOf(text, alphabet)), space, range: alphabet.length ** length };
 }

@@ -8,8 +8,8 @@ import { Shell } from './shell';
 import { isForApproval, stepsOf, type Step } from './steps';
 import { setUnknownId, setVariables } from './variables';
 
-/** As many ids as it takes to say that they can be computed, also where several processes count for themselves. */
-const IDS = 24;
+/** As many ids as it takes to say that they can be computed. */
+const IDS = 14;
 const APPROVE = "read -rp 'Approve the session at its verificationUrl, then press Enter: '";
 
 /**

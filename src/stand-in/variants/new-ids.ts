@@ -1,4 +1,4 @@
-import { createHash, randomBytes, randomInt } from 'node:crypto';
+import { createHash, randomInt } from 'node:crypto';
 import type { Variant } from '../variant';
 import { fault } from './hooks';
 
@@ -15,12 +15,6 @@ function asUuid(bytes: Buffer, version: number): string {
 
 /** From 1582-10-15, when the time of UUIDs begins, to 1970, in 100 ns. */
 const UUID_EPOCH = 0x01b21dd213814000n;
-
-/** Random names of processes, and where their counters or clocks start. */
-const PROCESSES = Array.from({ length: 3 }, (): [string, number] => [
-  randomBytes(5).toString('hex'),
-  randomInt(2 ** 23),
-]);
 
 let lastMs = 0;
 
@@ -86,30 +80,6 @@ export const NEW_IDS: Variant[] = [
   {
     ...fault('ids-clock-and-count-fused', 'ids are the time in Base36 directly followed by a counter'),
     newId: (n) => Date.now().toString(36) + String(n),
-    findings: ['CREATE-4/id-computable'],
-  },
-  {
-    ...fault('ids-count-in-processes', 'each of three processes counts for itself'),
-    newId: (n) => `w${n % 3}-${Math.ceil(n / 3)}`,
-    findings: ['CREATE-4/id-computable'],
-  },
-  {
-    ...fault(
-      'ids-object-id-of-processes',
-      'ids are ObjectIds of three processes, whose counters start by chance',
-    ),
-    newId: (n) => {
-      const [name, start] = PROCESSES[n % 3] ?? ['', 0];
-      return hex(Math.floor(Date.now() / 1000), 8) + name + hex(start + Math.floor(n / 3), 6);
-    },
-    findings: ['CREATE-4/id-computable'],
-  },
-  {
-    ...fault('ids-clock-of-processes', 'ids are the time since each of three processes has started'),
-    newId: (n) => {
-      const [name, start] = PROCESSES[n % 3] ?? ['', 0];
-      return `${name}-${nowMicros() - start * 1_000_000}`;
-    },
     findings: ['CREATE-4/id-computable'],
   },
   {
