@@ -17,6 +17,16 @@ export function withTexts(ids: readonly DatedId[], parts: readonly string[]): Da
   return ids.map((one, i) => ({ ...one, id: parts[i] ?? '' }));
 }
 
+/** The same ids without letters that all begin with: a number may follow. */
+export function withoutWord(ids: readonly DatedId[]): DatedId[] {
+  const all = texts(ids);
+  const length = /^\D*/.exec(commonPrefix(all))?.[0].length ?? 0;
+  return withTexts(
+    ids,
+    all.map((text) => text.slice(length)),
+  );
+}
+
 export function commonPrefix(all: readonly string[]): string {
   const [first = ''] = all;
   let length = 0;

@@ -1,6 +1,14 @@
 import { explainClock } from './clock';
 import { explainCounter } from './counter';
-import { commonPrefix, commonSuffix, isConstant, texts, withTexts, type DatedId } from './dated-id';
+import {
+  commonPrefix,
+  commonSuffix,
+  isConstant,
+  texts,
+  withoutWord,
+  withTexts,
+  type DatedId,
+} from './dated-id';
 import { digitsOf, isWritten, valueOf, type Digits } from './numerals';
 
 /** Ids of one form, field by field: each field that varies must be computable. */
@@ -42,7 +50,8 @@ const MAX_TWO_PARTS = 40;
 /** A counter behind a clock, or the other way round, without a separator. */
 function explainTwoParts(ids: readonly DatedId[], prefix: number): string | undefined {
   for (const parts of cuts(texts(ids), prefix)) {
-    const found = parts.filter((part) => !isConstant(part)).map((part) => explainWhole(withTexts(ids, part)));
+    const varying = parts.filter((part) => !isConstant(part)).map((part) => withTexts(ids, part));
+    const found = varying.map((part) => explainWhole(part) ?? explainWhole(withoutWord(part)));
     if (found.every((one) => one !== undefined)) return joined(found);
   }
   return undefined;
