@@ -102,8 +102,12 @@ test.describe('requests that the run sent within moments', () => {
       exchange({ operation: 'poll', state: 'denied', ...after(3 + gapMs) }),
     ];
   };
-  const commandsOf = (exchanges: Exchange[], journal: Partial<Journal> = {}): string[] =>
-    reproducingLine(finding, exchanges.at(-1)!, { ...EMPTY_JOURNAL, exchanges, ...journal })
+  const commandsOf = (
+    exchanges: Exchange[],
+    journal: Partial<Journal> = {},
+    of: Finding = finding,
+  ): string[] =>
+    reproducingLine(of, exchanges.at(-1)!, { ...EMPTY_JOURNAL, exchanges, ...journal })
       .split('; ')
       .slice(2);
 
@@ -135,5 +139,14 @@ test.describe('requests that the run sent within moments', () => {
       `curl -sS -X DELETE -o /dev/null ${SESSION_URL}`,
       `curl -sS -i -w '\\n' ${SESSION_URL}`,
     ]);
+  });
+
+  test('have curls of their own, where every such response shows the finding', () => {
+    const curls = (seen: number): string[] => {
+      const status = { requirement: 'POLL-4', code: 'status', seen, of: 3 } as Finding;
+      return commandsOf(sent(2), {}, status).filter((command) => command.startsWith('curl'));
+    };
+    expect(curls(3)).toHaveLength(2);
+    expect(curls(2)).toHaveLength(1);
   });
 });

@@ -1,5 +1,7 @@
 import type { Exchange } from '../../judging/exchange';
+import type { Finding } from '../../judging/finding';
 import { answeredAt, sentAt } from './journal';
+import { isChange } from './relevant';
 import type { ProvidingStep, RequestStep, Step } from './steps';
 
 /** Bash takes about so long to start another curl, on a machine that is busy. */
@@ -10,15 +12,17 @@ export type Link = RequestStep | ProvidingStep;
 
 /**
  * Links that one curl sends, each on a connection of its own: the run sent them so soon after one another that separate
- * curls are slower, and some faults are over by then. A create stands alone, since the next request needs its id.
+ * curls are slower, and some faults are over by then. What every such response shows does not depend on how soon it is sent,
+ * so that its line stays one curl a request. A create stands alone, since the next request needs its id.
  */
-export function chainsOf(steps: readonly Step[], shown: Exchange): (Link[] | Step)[] {
+export function chainsOf(steps: readonly Step[], finding: Finding, shown: Exchange): (Link[] | Step)[] {
+  const mayBeOver = isChange(finding.code) || finding.seen < finding.of;
   const chains: (Link[] | Step)[] = [];
   for (const [i, step] of steps.entries()) {
     const before = chains.at(-1);
     const chain = Array.isArray(before) ? before : [];
     const next = steps.slice(i).find(({ kind }) => kind !== 'provider');
-    const isLinked = isRequest(next, shown) && isSoonAfter(chain.findLast(isRequests), next);
+    const isLinked = mayBeOver && isRequest(next, shown) && isSoonAfter(chain.findLast(isRequests), next);
     if (isLinked && (isRequest(step, shown) || isProvided(step))) chain.push(step);
     else chains.push(isRequest(step, shown) ? [step] : step);
   }

@@ -42,7 +42,7 @@ export function reproducingLine(finding: Finding, shown: Exchange, journal: Jour
     const isPrinted = isShown(created) || isForApproval(created, exchanges, journal);
     return [...wait, ...shell.create(created, isPrinted), ...setUnknownId(created, exchanges, journal)];
   };
-  const scenario = chainsOf(steps, shown).flatMap(commandsOf).join('; ');
+  const scenario = chainsOf(steps, finding, shown).flatMap(commandsOf).join('; ');
   return [
     ...setVariables(exchanges, steps, journal),
     rounds > 1 ? `for round in {1..${rounds}}; do ${scenario}; done` : scenario,
