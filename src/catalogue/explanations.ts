@@ -12,6 +12,8 @@ export interface Explanation {
    * the cause concerns all sessions.
    */
   sessions: 'same' | 'any';
+  /** `same`: only where the responses that showed both have one status. */
+  status?: 'same';
 }
 
 interface Group extends Omit<Explanation, 'finding'> {
@@ -98,10 +100,20 @@ const GROUPS: readonly Group[] = [
     sessions: 'any',
   },
   {
-    findings: ['REJECT-2/undocumented-status'],
+    findings: [
+      'REJECT-1/undocumented-status',
+      'REJECT-1/undocumented-body',
+      'REJECT-2/undocumented-status',
+      'REJECT-2/undocumented-body',
+      'REJECT-3/undocumented-status',
+      'REJECT-3/undocumented-body',
+      'REJECT-4/undocumented-status',
+      'REJECT-4/undocumented-body',
+    ],
     explainedBy: 'DENY-1/status',
-    because: 'The first of several concurrent denials gets the same wrong status; it is not a rejection.',
+    because: 'The denial of a pending session gets the same status, so it does not depend on the session.',
     sessions: 'any',
+    status: 'same',
   },
   // A session that had ended before, through another request.
   {

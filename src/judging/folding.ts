@@ -2,10 +2,12 @@ import { EXPLANATIONS, type Explanation } from '../catalogue/explanations';
 import { findingName, type FindingKey, type FindingName } from '../catalogue/finding-name';
 import type { BlockedBy } from './not-judged';
 
-/** A finding, and the labels of the sessions that it was seen with. */
 export interface SeenFinding<F extends FindingKey = FindingKey> {
   finding: F;
+  /** Labels of the sessions that it was seen with. */
   sessions: ReadonlySet<string>;
+  /** Of the response that showed it; undefined where none did. */
+  status?: number | undefined;
 }
 
 /** A finding that was seen without any session. */
@@ -23,16 +25,18 @@ interface Cause {
  */
 export class Folding {
   private readonly sessions = new Map<FindingName, Set<string>>();
+  private readonly statuses = new Map<FindingName, Set<number | undefined>>();
 
   constructor(
     seen: Iterable<SeenFinding>,
     private readonly explanations: readonly Explanation[] = EXPLANATIONS,
   ) {
-    for (const { finding, sessions } of seen) {
+    for (const { finding, sessions, status } of seen) {
       const name = findingName(finding);
       const known = this.sessions.get(name) ?? new Set();
       for (const session of atLeastOne(sessions)) known.add(session);
       this.sessions.set(name, known);
+      this.statuses.set(name, new Set(this.statuses.get(name)).add(status));
     }
   }
 
@@ -61,11 +65,20 @@ export class Folding {
   private cause(name: FindingName, session: string): Cause | undefined {
     for (const explanation of this.explanations) {
       if (explanation.finding !== name) continue;
+      if (explanation.status === 'same' && !this.haveOneStatus(name, explanation.explainedBy)) continue;
       const others = this.sessions.get(explanation.explainedBy);
       if (others?.has(session) && session !== NO_SESSION) return { explanation, session };
       if (others && explanation.sessions === 'any') return { explanation, session: undefined };
     }
     return undefined;
+  }
+
+  private haveOneStatus(name: FindingName, other: FindingName): boolean {
+    const [status, ...more] = new Set([
+      ...(this.statuses.get(name) ?? []),
+      ...(this.statuses.get(other) ?? []),
+    ]);
+    return status !== undefined && more.length === 0;
   }
 }
 

@@ -107,7 +107,8 @@ export class Tally {
         [...this.samples.values()].map(({ name }) => name),
       );
       const counts = { seen: showedIn.size, of: judgedIn.size, showedIn, judgedIn, among };
-      return { sessions, finding: { ...finding, ...counts, ...beginning(judgedIn, showedIn) } };
+      const status = finding.exchange?.answer?.status;
+      return { sessions, status, finding: { ...finding, ...counts, ...beginning(judgedIn, showedIn) } };
     });
   }
 }

@@ -137,10 +137,19 @@ export function likelyFault(finding: StatedFinding, isPartial = false): string {
   return of === 1 ? 'API bug: in the only request that could show it' : 'API bug: fails every time';
 }
 
-/** In place of the documented body, as proxies do that have error pages of their own. */
-function isPage({ code, actual }: StatedFinding): boolean {
-  return (code === 'media-type' || code === 'undocumented-body') && actual?.includes('text/html') === true;
+/** In place of the documented response, as proxies do that have error pages of their own. */
+function isPage({ code, request }: StatedFinding): boolean {
+  return request?.mediaType === 'text/html' && ABOUT_THE_RESPONSE.has(code);
 }
+
+/** Other codes are of what a request has done. */
+const ABOUT_THE_RESPONSE = new Set([
+  'status',
+  'undocumented-status',
+  'media-type',
+  'undocumented-body',
+  'json',
+]);
 
 /** "30 of 30 walks of EXPLORE_SEED=7". */
 export function walksText({ seed, walked, of, failing }: StatedWalks): string {

@@ -196,12 +196,15 @@ test('of a finding that began during the run it is said that earlier responses d
 });
 
 test('a page in place of the documented body may be of a proxy', () => {
-  for (const [code, actual, fault] of [
-    ['media-type', 'text/html; charset=utf-8', 'a proxy in front of it'],
-    ['undocumented-body', 'a body of type text/html that is not JSON', 'a proxy in front of it'],
-    ['media-type', 'text/plain', 'API bug: fails every time'],
+  const response = { n: 1, method: 'GET', path: '/', startedAt: '2026-01-01T00:00:00.000Z' };
+  for (const [code, mediaType, fault] of [
+    ['media-type', 'text/html', 'a proxy in front of it'],
+    ['undocumented-body', 'text/html', 'a proxy in front of it'],
+    ['status', 'text/html', 'a proxy in front of it'],
+    ['status', 'application/json', 'API bug: fails every time'],
+    ['still-pending', 'text/html', 'API bug: fails every time'],
   ] as const) {
-    const finding = failing('WIRE-1', { code, actual, seen: 3, of: 3 });
+    const finding = failing('WIRE-1', { code, request: { ...response, mediaType }, seen: 3, of: 3 });
     expect(renderStatement(statementWith({ 'WIRE-1': finding }))).toContain(fault);
   }
 });

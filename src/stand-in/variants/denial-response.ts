@@ -46,6 +46,18 @@ export const DENIAL_RESPONSE: Variant[] = [
     findings: ['DENY-1/status'],
   },
   {
+    ...fault(
+      'denials-forbidden',
+      'what stands before the API answers every denial with a page and status 403',
+    ),
+    deny: instead(() => ({
+      status: 403,
+      headers: { 'content-type': 'text/html' },
+      body: '<html><body><h1>403 Forbidden</h1></body></html>',
+    })),
+    findings: ['DENY-1/status'],
+  },
+  {
     ...fault('denial-every-third-fails', 'every third denial is answered 500, and not done'),
     deny: when('pending', (call, next) =>
       (call.model.notes.denials = Number(call.model.notes.denials ?? 0) + 1) % 3 === 0
