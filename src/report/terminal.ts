@@ -50,7 +50,8 @@ function renderTopics({ requirements }: Statement, style: Style): string[] {
     const idsWith = (mark: Mark): string[] =>
       members.filter(({ outcome }) => MARKS[outcome] === mark).map(({ id }) => id);
     const [kept, broken, unjudgedIds] = [idsWith('✓'), idsWith('✗'), idsWith('–')];
-    const mark = broken.length > 0 ? style.bad('✗') : kept.length > 0 ? style.good('✓') : style.dim('–');
+    const mark =
+      broken.length > 0 ? style.bad('✗') : unjudgedIds.length > 0 ? style.dim('–') : style.good('✓');
     const count = `${kept.length} of ${members.length}`;
     if (kept.length === members.length) return `${mark} ${topic.padEnd(width)}  ${count}`;
     const parts = [

@@ -195,6 +195,18 @@ test('of a finding that began during the run it is said that earlier responses d
   );
 });
 
+test('a topic of which something was not judged is not marked as kept', () => {
+  const marks = renderStatement(
+    statementWith({
+      'DENY-7': { outcome: 'not-judged', reason: 'no race' },
+      'POLL-1': failing('POLL-1', {}),
+    }),
+  );
+  expect(marks).toMatch(/^– Denying a pending session +\d of \d {2}– DENY-7 {2}✓ DENY-1, /m);
+  expect(marks).toMatch(/^✗ Polling sessions /m);
+  expect(marks).toMatch(/^✓ Creating sessions +(\d+) of \1$/m);
+});
+
 test('a page in place of the documented body may be of a proxy', () => {
   const response = { n: 1, method: 'GET', path: '/', startedAt: '2026-01-01T00:00:00.000Z' };
   for (const [code, mediaType, fault] of [
