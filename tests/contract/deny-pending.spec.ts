@@ -18,11 +18,11 @@ test(
 );
 
 test(
-  'denying a session leaves an older and a newer one of the same device pending',
+  'denying a session leaves an older one of the same device and callback, and a newer one, pending',
   covers('DENY-1', 'DENY-4'),
   async ({ sessions, states, judge, precondition }) => {
-    const older = await states.pending('plain');
-    const session = await states.pending('plain');
+    const older = await states.pending('full');
+    const session = await states.pending('full');
     const newer = await states.pending('empty');
     precondition('DENY-1', await sessions.deny(session), isDenied);
     for (const other of [older, newer]) judge('DENY-4', await sessions.poll(other), isUntouched);

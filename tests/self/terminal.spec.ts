@@ -37,8 +37,6 @@ async function lines(
 
 for (const { name, id } of [
   { name: 'denials-race', id: 'DENY-7' },
-  { name: 'denial-done-late', id: 'DENY-2' },
-  { name: 'rejection-stack', id: 'WIRE-5' },
   { name: 'unknown-404', id: 'REJECT-1' },
 ])
   test(`${name}: one cause is at most 30 lines, and each finding is told once`, SLOW, async () => {

@@ -126,15 +126,29 @@ function judgeReturned(body: JsonObject, sent: NonNullable<Facts['sent']>): Judg
     const [value, returned] = [sent[name], body[name]];
     // The schema requires deviceName, so a missing one is its finding.
     if (name === 'deviceName' && typeof returned !== 'string') return [];
-    // Where none was sent, a server may return a default, but not the value of another session.
-    const isKept = value === undefined ? returned !== FORMS.full[name] : returned === value;
+    const isKept = value === undefined ? mayBeDefault(name, returned) : returned === value;
     const expected = value === undefined ? 'none, since none was sent' : JSON.stringify(value);
     const actual = JSON.stringify(returned) ?? 'no such property';
     const deviation: ValueDeviation = { code: 'not-returned', pointer: pointer(name), expected, actual };
     // A server that changes some values changes these each time.
-    const formOf = (one: FormName): CreateFields | undefined => FORMS[one];
-    const form = FORM_NAMES.find((one) => value !== undefined && formOf(one)?.[name] === value);
+    const form = FORM_NAMES.find((one) => value !== undefined && fieldsOf(one)?.[name] === value);
     const among = `polls of sessions created ${form ? FORM_TEXTS[form] : `without ${name}`}`;
     return [{ ...judgement('POLL-4', isKept ? undefined : deviation), among }];
   });
+}
+
+function fieldsOf(form: FormName): CreateFields | undefined {
+  return FORMS[form];
+}
+
+/** What careless code makes of a value that is not there. */
+const TEXTS_FOR_NOTHING = new Set<unknown>(['undefined', 'null', 'None', 'nil', 'NaN', '[object Object]']);
+
+/**
+ * Where none was sent, a server may return a default, but no value of another session and no text for nothing. A default
+ * may be made of the User-Agent, which has the name of the plain form.
+ */
+function mayBeDefault(name: keyof CreateFields, returned: unknown): boolean {
+  const ofOthers: unknown[] = [FORMS.full[name], FORMS.longest[name]];
+  return !ofOthers.includes(returned) && !TEXTS_FOR_NOTHING.has(returned);
 }

@@ -111,6 +111,7 @@ function isOwn({ operation, session, path, requestBody }: Exchange, label: strin
 
 /** The first exchanges that showed what the finding shows, or compares with. */
 export function sourcesOf(finding: Finding, shown: Exchange, earlier: readonly Exchange[]): Exchange[] {
+  if (finding.code === 'not-returned') return senderOf(finding.actual, shown, earlier);
   if (finding.code !== 'secret-shown' && finding.code !== 'key-changed') return [];
   const labels = labelsIn(
     [JSON.stringify(shown.answer ?? ''), finding.expected, finding.actual].join(' '),
@@ -119,6 +120,14 @@ export function sourcesOf(finding: Finding, shown: Exchange, earlier: readonly E
     earlier.find((one) => labelsIn(JSON.stringify(one.answer ?? '')).includes(label)),
   );
   return sources.filter((one): one is Exchange => one !== undefined && one !== shown);
+}
+
+/** The create of another session that sent the value. */
+function senderOf(value: string, shown: Exchange, earlier: readonly Exchange[]): Exchange[] {
+  const sender = earlier.findLast(
+    (one) => isCreate(one) && one.session !== shown.session && one.requestBody?.includes(value),
+  );
+  return sender ? [sender] : [];
 }
 
 /**

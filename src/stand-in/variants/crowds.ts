@@ -29,6 +29,18 @@ export const CROWDS: Variant[] = [
     findings: ['DENY-4/touched', 'POLL-1/not-pending'],
   },
   {
+    ...fault('create-ends-the-callback', 'a create ends the earlier sessions with its callbackUrl'),
+    create: (call, next) => {
+      const earlier = [...call.model.sessions.values()].filter(({ state }) => state === 'pending');
+      const reply = next(call);
+      const { callbackUrl } = [...call.model.sessions.values()].at(-1) ?? {};
+      for (const one of earlier)
+        if (callbackUrl !== undefined && one.callbackUrl === callbackUrl) one.state = 'denied';
+      return reply;
+    },
+    findings: ['DENY-4/touched'],
+  },
+  {
     ...fault('denial-blocks-the-device', 'a device whose session was denied can create no more'),
     create: (call, next) => {
       const { deviceName: name } = JSON.parse(call.body || '{}') as { deviceName?: string };

@@ -213,6 +213,17 @@ export const DENIAL_EFFECT: Variant[] = [
     findings: ['DENY-4/touched'],
   },
   {
+    ...fault('denial-of-the-callback', 'a denial denies all pending sessions with the same callbackUrl'),
+    deny: when('pending', (call, next) => {
+      const reply = next(call);
+      const { callbackUrl } = call.session ?? {};
+      for (const session of call.model.sessions.values())
+        if (callbackUrl !== undefined && session.callbackUrl === callbackUrl) call.model.deny(session);
+      return reply;
+    }),
+    findings: ['DENY-4/touched'],
+  },
+  {
     ...fault('denial-completes', 'a denial approves the session'),
     deny: when(
       'pending',

@@ -88,4 +88,35 @@ export const RETURNED_VALUES: Variant[] = [
     ),
     findings: ['POLL-4/not-returned'],
   },
+  {
+    ...fault(
+      'callback-sticks',
+      'without a callbackUrl in its create, a session has that of the session before',
+    ),
+    poll: when(
+      'pending',
+      member(
+        'callbackUrl',
+        (own, { model }) =>
+          own ?? [...model.sessions.values()].findLast(({ callbackUrl }) => callbackUrl)?.callbackUrl,
+      ),
+    ),
+    findings: ['POLL-4/not-returned'],
+  },
+  {
+    ...fault('callback-null', 'without a callbackUrl in its create, a session has the text "null"'),
+    poll: when(
+      'pending',
+      member('callbackUrl', (own) => own ?? 'null'),
+    ),
+    findings: ['POLL-4/not-returned'],
+  },
+  {
+    ...fault('name-unescaped', 'deviceName comes back with characters for its HTML entities'),
+    poll: when(
+      'pending',
+      member('deviceName', (old) => String(old).replaceAll('&lt;', '<')),
+    ),
+    findings: ['POLL-4/not-returned'],
+  },
 ];
