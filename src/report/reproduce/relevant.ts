@@ -28,11 +28,12 @@ export function isChange(code: Code): boolean {
 }
 
 /** The exchanges to send again, the one that showed the finding included, in the order in which they were sent. */
-export function relevantExchanges(finding: Finding, shown: Exchange, { exchanges }: Journal): Exchange[] {
+export function relevantExchanges(finding: Finding, shown: Exchange, journal: Journal): Exchange[] {
+  const { exchanges } = journal;
   const earlier = exchanges.filter((one) => isSentBefore(one, shown) && !isLook(one)).sort(bySending);
   const chosen = new Set([shown, ...sourcesOf(finding, shown, earlier)]);
   addPast(chosen, earlier);
-  for (const one of [...causesOf(finding, shown, earlier), ...crowdOf(finding, shown, earlier)])
+  for (const one of [...causesOf(finding, shown, earlier, journal), ...crowdOf(finding, shown, earlier)])
     chosen.add(one);
   addCompany(chosen, finding, exchanges);
   addPast(chosen, earlier);
@@ -43,13 +44,31 @@ export function relevantExchanges(finding: Finding, shown: Exchange, { exchanges
 /** A session is not in the state that its own requests should have brought it to. */
 const NOT_REACHED = new Set<Code>(['still-pending', 'not-completed', 'not-expired', 'yields-key']);
 
-function causesOf({ code, seen, of }: Finding, shown: Exchange, earlier: readonly Exchange[]): Exchange[] {
+function causesOf(
+  { code, seen, of }: Finding,
+  shown: Exchange,
+  earlier: readonly Exchange[],
+  journal: Journal,
+): Exchange[] {
   // What a race shows was done in the race.
   if (shown.batch !== undefined) return [];
-  // Whatever was done to other sessions, it is so every time.
-  if (seen === of && NOT_REACHED.has(code)) return [];
+  if (seen === of && NOT_REACHED.has(code)) return denialSinceProvided(shown, earlier, journal);
   if (shown.operation === 'create' && seen < of) return denialBefore(shown, earlier);
   return CHANGED.has(code) ? causesOfChange(shown, earlier) : causesOfAnswer(shown, earlier);
+}
+
+/**
+ * The last denial of another session after the provider brought this one into its state: it may have undone that each time.
+ * Where the session's own denial is to have brought it about, whatever was done to others it is so every time.
+ */
+function denialSinceProvided(
+  shown: Exchange,
+  earlier: readonly Exchange[],
+  { providerSteps }: Journal,
+): Exchange[] {
+  const step = providerSteps.findLast(({ session }) => session === shown.session);
+  const denial = earlier.findLast((one) => one.operation === 'deny' && one.state === 'pending');
+  return step && denial && denial.n > step.after && denial.session !== shown.session ? [denial] : [];
 }
 
 /**

@@ -224,6 +224,28 @@ export const DENIAL_EFFECT: Variant[] = [
     findings: ['DENY-4/touched'],
   },
   {
+    ...fault('denial-replaces-keys', 'a denial gives the completed sessions of the device other API keys'),
+    deny: when('pending', (call, next) => {
+      const reply = next(call);
+      for (const session of call.model.sessions.values())
+        if (session.state === 'completed' && session.deviceName === call.session?.deviceName)
+          session.apiKey = newApiKey();
+      return reply;
+    }),
+    findings: ['REJECT-7/key-changed'],
+  },
+  {
+    ...fault('denial-revives-expired', 'a denial makes expired sessions pending again'),
+    deny: when('pending', (call, next) => {
+      const reply = next(call);
+      for (const session of call.model.sessions.values())
+        if (session.state === 'expired')
+          Object.assign(session, { state: 'pending', expiresAt: call.model.now() + 60_000 });
+      return reply;
+    }),
+    findings: ['POLL-8/still-pending'],
+  },
+  {
     ...fault('denial-completes', 'a denial approves the session'),
     deny: when(
       'pending',
