@@ -12,7 +12,7 @@ import {
   REJECTED,
   STILL_PENDING,
 } from './history-hooks';
-import { stateOf } from './hooks';
+import { countIn, stateOf } from './hooks';
 
 /* Faults that depend on how many times something was done, most of them to one session. */
 
@@ -29,7 +29,7 @@ export const NTH: HistoryVariant[] = [
       return next(call);
     },
     deny: (call, next) => {
-      const denials = (call.model.notes.denials = Number(call.model.notes.denials ?? 0) + 1);
+      const denials = countIn(call.model.notes, 'denials');
       return denials % 7 === 0 ? forgotten(call, next) : next(call);
     },
     findings: STILL_PENDING,
