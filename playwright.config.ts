@@ -7,6 +7,7 @@ import { loadDotenv } from './src/run/dotenv';
 import { rememberPrevious } from './src/run/previous-file';
 import { endInGoodOrder } from './src/run/signals';
 import { SELF_TEST_VARIABLE } from './src/run/environment-variables';
+import { SLOW } from './tests/self/slow';
 
 /** Names of the projects that the command line asks for; none means all. Workers are not asked. */
 function namedProjects(argv: string[]): string[] {
@@ -21,8 +22,7 @@ function namedProjects(argv: string[]): string[] {
 /** On a quiet machine. */
 const SELF_TEST_TIMEOUT_MS = 5 * 60_000;
 
-/** Self tests for which nobody waits while working; see tests/self/slow.ts. */
-const SLOW = /@slow\b/;
+const SLOW_TESTS = new RegExp(String.raw`${SLOW.tag}\b`);
 
 const isRunner = process.env.TEST_WORKER_INDEX === undefined;
 const named = namedProjects(process.argv);
@@ -82,9 +82,9 @@ export default defineConfig({
   reporter: isSelfTest ? [['dot']] : isDriftOnly ? driftReporters : contractReporters,
   projects: isSelfTest
     ? [
-        { name: 'self', testDir: 'tests/self', grepInvert: SLOW },
+        { name: 'self', testDir: 'tests/self', grepInvert: SLOW_TESTS },
         // A folder of its own: Playwright empties that of a project that it runs.
-        { name: 'self-slow', testDir: 'tests/self', outputDir: 'test-results/self-slow', grep: SLOW },
+        { name: 'self-slow', testDir: 'tests/self', outputDir: 'test-results/self-slow', grep: SLOW_TESTS },
       ]
     : [
         { name: 'contract', testDir: 'tests/contract' },

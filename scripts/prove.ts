@@ -8,6 +8,7 @@ import { fail, runCommand } from './command';
 const USAGE =
   "usage: npm run prove -- NAME…   (runs the contract tests against the plain stand-in and these variants of it, and compares what they find with what each declares; in a name, * stands for anything: 'poll-*')";
 const CLI = join(__dirname, '..', 'node_modules', '@playwright', 'test', 'cli.js');
+const SKIP_REASONS = join(__dirname, '..', 'src', 'report', 'skip-reasons.ts');
 
 function namesLike(pattern: string): string[] {
   const words = pattern.split('*').map((word) => word.replace(/[^\w\s-]/g, '\\$&'));
@@ -34,7 +35,7 @@ runCommand(USAGE, () => {
     '--project=self',
     '--project=self-slow',
     '--workers=1',
-    '--reporter=list',
+    `--reporter=list,${SKIP_REASONS}`,
     'tests/self/variants-',
   ];
   const env = { ...process.env, [VARIANT_VARIABLE]: [...names].join(',') };

@@ -7,6 +7,7 @@ import { ACCEPT_ENCODING, type WireAnswer, type WireRequest } from './wire-messa
 import { labelsIn } from '../judging/labels';
 import type { Operation } from '../judging/states';
 import type { Answer } from '../judging/answer';
+import { percentDecoded } from '../network/percent-decoded';
 
 /** A request as a test asks for it: labels stand for secrets. */
 export interface ApiRequest {
@@ -256,15 +257,7 @@ function secretParts(url: string): { certain: string[]; likely: string[] } {
     CODE_NAME.test(name) && value.length >= 4 && labelsIn(value).length === 0 ? [value] : [],
   );
   return {
-    certain: certain.map(decodedPart),
-    likely: named.filter((one) => !certain.includes(one)).map(decodedPart),
+    certain: certain.map(percentDecoded),
+    likely: named.filter((one) => !certain.includes(one)).map(percentDecoded),
   };
-}
-
-function decodedPart(part: string): string {
-  try {
-    return decodeURIComponent(part);
-  } catch {
-    return part;
-  }
 }

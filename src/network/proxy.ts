@@ -1,5 +1,6 @@
 import { getProxyForUrl } from 'proxy-from-env';
 import { isLoopback } from './loopback';
+import { percentDecoded } from './percent-decoded';
 
 /** A proxy that leads to a target. */
 export interface Proxy {
@@ -48,7 +49,7 @@ function parseProxy(variable: string, value: string): URL {
 /** Proxy-Authorization for a proxy whose URL holds credentials. */
 export function proxyHeaders({ url }: Proxy): Record<string, string> {
   if (url.username === '' && url.password === '') return {};
-  const credentials = `${decoded(url.username)}:${decoded(url.password)}`;
+  const credentials = `${percentDecoded(url.username)}:${percentDecoded(url.password)}`;
   return { 'proxy-authorization': `Basic ${Buffer.from(credentials).toString('base64')}` };
 }
 
@@ -60,8 +61,12 @@ export function proxySecrets(): string[] {
       if (!URL.canParse(text)) return [];
       const { username, password } = new URL(text);
       if (username === '' && password === '') return [];
-      const pair = `${decoded(username)}:${decoded(password)}`;
-      return [pair, decoded(password) || decoded(username), Buffer.from(pair).toString('base64')];
+      const pair = `${percentDecoded(username)}:${percentDecoded(password)}`;
+      return [
+        pair,
+        percentDecoded(password) || percentDecoded(username),
+        Buffer.from(pair).toString('base64'),
+      ];
     },
   );
 }
@@ -69,12 +74,4 @@ export function proxySecrets(): string[] {
 /** Variables that are set although none of them applies to a target. */
 export function unusedProxyVariables(): string[] {
   return VARIABLES.flatMap((name) => setVariable(name) ?? []);
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }

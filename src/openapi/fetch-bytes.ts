@@ -2,6 +2,7 @@ import { FetchFailure, fetchUrl } from '../network/fetch';
 import { WrongProxy } from '../network/proxy';
 import { shownAddress } from '../contract/shown-address';
 import { UnreadableSource } from '../contract/unreadable-source';
+import { percentDecoded } from '../network/percent-decoded';
 
 const TIMEOUT_MS = 15_000;
 const MAX_REDIRECTS = 20;
@@ -64,18 +65,10 @@ function request(url: URL, signal: AbortSignal, credentials: URL): Promise<Respo
   const bare = new URL(url);
   bare.username = bare.password = bare.hash = '';
   const { username, password } = credentials;
-  const pair = `${decode(username)}:${decode(password)}`;
+  const pair = `${percentDecoded(username)}:${percentDecoded(password)}`;
   const headers: Record<string, string> = { accept: 'application/json, application/yaml, text/*, */*;q=0.5' };
   if (username || password) headers.authorization = `Basic ${Buffer.from(pair).toString('base64')}`;
   return fetchUrl(bare.href, { signal, headers });
-}
-
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }
 
 async function readBody(response: Response, maxBytes: number, shown: string): Promise<Buffer> {

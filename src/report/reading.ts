@@ -71,13 +71,9 @@ export function unjudged(requirements: StatedRequirement[]): Unjudged[] {
   return byReason(requirements.filter(({ outcome }) => outcome === 'not-judged'));
 }
 
-/** Requirements of which a part was not judged, by the reason; what a finding blocked is told with the finding. */
+/** Requirements of which a part was not judged, by the reason. */
 export function judgedInPart(requirements: StatedRequirement[]): Unjudged[] {
-  return byReason(
-    requirements.filter(
-      ({ outcome, blockedBy }) => outcome !== 'not-judged' && outcome !== 'fail' && blockedBy === undefined,
-    ),
-  );
+  return byReason(requirements.filter(({ outcome }) => outcome !== 'not-judged'));
 }
 
 function byReason(requirements: StatedRequirement[]): Unjudged[] {

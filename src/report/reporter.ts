@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { basename, dirname } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import type {
   FullConfig,
@@ -13,14 +11,15 @@ import type {
 import { requirementsOf } from '../catalogue/tags';
 import type { NotJudged } from '../judging/not-judged';
 import { CONTRACT_PROJECT, JUDGING_PROJECTS, FINDINGS_ANNOTATION, nameOf } from './annotations';
-import { Artifacts, listed, STATEMENT_FILE, SUMMARY_FILE, unwritable } from './artifacts';
+import { Artifacts, STATEMENT_FILE, SUMMARY_FILE, unwritable } from './artifacts';
 import { current, type ReportedRun } from './current-run';
 import { historyOf } from './history';
 import { maskErrors } from './mask-errors';
-import { mergeStatements } from './merge';
 import { stateNothing } from './no-run';
+import { OtherReports } from './other-reports';
 import { Output } from './output';
 import { drawSessionStates } from './session-states-picture';
+import { ShardStatements } from './shard-statements';
 import { untoldByTests } from './reading';
 import type { Statement } from './statement';
 import { styleFor } from './style';
@@ -28,10 +27,6 @@ import { renderStatement } from './terminal';
 import { EXIT_CODES, type RunError } from './verdict';
 
 const INTERRUPTED = 'the run was interrupted';
-/** How Node.js begins the message of an error of the file system. */
-const FILE_ERROR = /^(E[A-Z]{2,}): /;
-/** Reporters of Playwright that write no files. */
-const PRINTING = ['list', 'line', 'dot', 'null', 'github'];
 
 /**
  * States what a contract run has found: files in Playwright's output folder, the last lines on standard output, and the
@@ -42,7 +37,7 @@ export default class ConformanceReporter implements Reporter {
   private readonly isListing: boolean;
   /** Of blob reports (merge-reports), each of which has the statement of its shard. */
   private readonly isMerging: boolean;
-  private readonly shards: string[] = [];
+  private readonly shards = new ShardStatements();
   private artifacts = new Artifacts('.');
   private isContractRun = false;
   private hasOtherTests = false;
@@ -50,11 +45,7 @@ export default class ConformanceReporter implements Reporter {
   /** Errors before there was a run, or without one. */
   private readonly errorsWithoutRun: RunError[] = [];
   private statement: Statement | undefined;
-  private otherReporters: string[] = [];
-  /** All tests have ended, and other reporters write their reports. */
-  private isReporting = false;
-  /** Reports of other reporters that could not be written, and why. */
-  private readonly unwritten = new Map<string, string>();
+  private otherReports = new OtherReports([]);
   private isPassed = false;
   /** What the statement says, told to the other reporters as an error. */
   private told: string | undefined;
@@ -77,7 +68,7 @@ export default class ConformanceReporter implements Reporter {
     const project =
       this.tests[0]?.parent.project() ?? config.projects.find(({ name }) => name === CONTRACT_PROJECT);
     this.artifacts = new Artifacts(project?.outputDir ?? 'test-results');
-    this.otherReporters = config.reporter.flatMap(([name]) => (isOwnOrPrints(name) ? [] : [basename(name)]));
+    this.otherReports = new OtherReports(config.reporter);
     this.hasOtherTests = all.length > this.tests.length;
     // Where no test was found to run, or none could be, that is stated too.
     this.isContractRun = this.tests.length > 0 || all.length === 0;
@@ -102,7 +93,7 @@ export default class ConformanceReporter implements Reporter {
 
   onTestEnd(test: TestCase, result: TestResult): void {
     if (this.isMerging) {
-      this.shards.push(...statementsIn(result));
+      this.shards.take(result);
       return;
     }
     maskErrors(result);
@@ -126,9 +117,8 @@ export default class ConformanceReporter implements Reporter {
     if (this.isMerging) return;
     const message = firstLine(error);
     if (message === this.told?.split('\n')[0]) return;
-    const unwritten = this.isReporting ? FILE_ERROR.exec(message)?.[1] : undefined;
-    if (unwritten !== undefined) this.unwritten.set(this.otherReporters.join(' or '), unwritten);
-    else if (current.open)
+    if (this.otherReports.noteError(message)) return;
+    if (current.open)
       withRun((run) => {
         fail(run, run.mask(message));
       });
@@ -163,13 +153,13 @@ export default class ConformanceReporter implements Reporter {
   }
 
   private mergeShards(): { status?: FullResult['status'] } | undefined {
-    if (this.shards.length === 0) return undefined;
+    const statement = this.shards.merged();
+    if (statement === undefined) return undefined;
     // The folder of a shard may be one of another machine.
     this.artifacts = new Artifacts('test-results');
-    const shards = this.shards.map((path) => JSON.parse(readFileSync(path, 'utf8')) as Statement);
-    this.statement = current.statement = mergeStatements(shards);
-    this.artifacts.writeAll(this.statement);
-    return this.statement.verdict === 'conforms' ? undefined : { status: 'failed' };
+    this.statement = current.statement = statement;
+    this.artifacts.writeAll(statement);
+    return statement.verdict === 'conforms' ? undefined : { status: 'failed' };
   }
 
   private async stateRun(run: ReportedRun, { status }: FullResult): Promise<Statement> {
@@ -191,7 +181,7 @@ export default class ConformanceReporter implements Reporter {
   }
 
   private async prepareReports(): Promise<string | undefined> {
-    this.isReporting = true;
+    this.otherReports.begin();
     if (!this.isContractRun || !current.run) return undefined;
     const statement = await this.compared(current.run);
     this.artifacts.writeAll(statement);
@@ -219,10 +209,8 @@ export default class ConformanceReporter implements Reporter {
     if (this.statement) {
       const { output } = this;
       const style = styleFor({ colours: output.hasColours(), width: output.width });
-      const failure = this.artifacts.failureText();
-      if (failure !== undefined) output.write(`\n${failure}\n`);
-      if (this.unwritten.size > 0)
-        output.write(`\nnot written whole: the report of ${listed(this.unwritten)}\n`);
+      for (const failure of [this.artifacts.failureText(), this.otherReports.failureText()])
+        if (failure !== undefined) output.write(`\n${failure}\n`);
       output.write(renderStatement(this.statement, style));
     }
     return Promise.resolve();
@@ -235,16 +223,8 @@ export default class ConformanceReporter implements Reporter {
   private setExitCode(): void {
     const code = this.statement && EXIT_CODES[this.statement.verdict];
     if (code) process.exitCode = code;
-    else if (code === 0 && this.isPassed && this.unwritten.size > 0) process.exitCode = 0;
+    else if (code === 0 && this.isPassed && this.otherReports.areUnwritten) process.exitCode = 0;
   }
-}
-
-function isOwnOrPrints(reporter: string): boolean {
-  return PRINTING.includes(reporter) || dirname(reporter) === __dirname;
-}
-
-function statementsIn({ attachments }: TestResult): string[] {
-  return attachments.flatMap(({ name, path }) => (name === STATEMENT_FILE ? (path ?? []) : []));
 }
 
 /** Where the run can't be opened, each test that asks for it says so. */

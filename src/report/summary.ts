@@ -5,11 +5,14 @@ import type { StatedFinding, StatedRequirement, Statement } from './statement';
 import {
   costText,
   frequency,
+  judgedInPart,
   leftText,
   likelyFault,
+  namesText,
   NOT_SELECTED,
   targetName,
   unjudged,
+  type Unjudged,
   verdictText,
 } from './reading';
 import { stateDiagram } from './session-states';
@@ -90,14 +93,12 @@ function renderFindings(requirements: StatedRequirement[], maxRows: number): str
 }
 
 function renderUnjudged(requirements: StatedRequirement[]): string {
-  const groups = unjudged(requirements);
   const skipped = requirements.filter(({ reason }) => reason === NOT_SELECTED).length;
-  const partly = requirements.filter(
-    ({ outcome, reason }) => outcome !== 'not-judged' && reason !== undefined,
-  );
+  const groupText = ({ ids, reason }: Unjudged): string =>
+    `${namesText(ids, requirements.length)}: ${code(reason)}`;
   const lines = [
-    ...groups.map(({ reason, ids }) => `${ids.join(', ')}: ${code(reason)}`),
-    ...partly.map(({ id, reason = '' }) => `${id}, a part of it: ${code(reason)}`),
+    ...unjudged(requirements).map(groupText),
+    ...judgedInPart(requirements).map((group) => `judged in part: ${groupText(group)}`),
     ...(skipped > 0 ? [`${skipped} requirements were not selected.`] : []),
   ];
   return lines.length === 0 ? 'Nothing: all requirements were fully judged.' : list(lines);

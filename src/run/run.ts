@@ -1,4 +1,3 @@
-import { findingName } from '../catalogue/finding-name';
 import type { Journal } from '../report/reproduce/journal';
 import { pinnedContract } from '../contract/contract';
 import { brokenPin, readPin } from '../contract/pin';
@@ -9,12 +8,12 @@ import type { RequirementId } from '../catalogue/requirements';
 import type { RunVerbs } from './protocol';
 import type { ReportedRun } from '../report/current-run';
 import { HeldFindings } from '../explore/held-findings';
-import { describeFindings } from '../report/describe';
 import { toHar } from '../report/recording/har';
 import { Exploration } from './exploration';
 import { Preparation } from './preparation';
 import { SessionShelf } from './session-shelf';
 import type { Settings } from './settings';
+import { verbHandlers, type VerbHandlers } from './verbs';
 import { StandIn } from '../stand-in/server';
 import type { Variant } from '../stand-in/variant';
 import type { Statement } from '../report/statement';
@@ -39,6 +38,7 @@ export class Run implements ReportedRun {
   private readonly shelf: SessionShelf;
   private readonly preparation: Preparation;
   readonly exploration: Exploration;
+  private readonly verbs: VerbHandlers;
 
   private constructor(
     readonly settings: Settings,
@@ -47,13 +47,24 @@ export class Run implements ReportedRun {
     private readonly known: KnownDeviations,
     private readonly target: Statement['target'],
     private readonly standIn: StandIn | undefined,
-    private readonly providerStateUrl: URL | undefined,
+    providerStateUrl: URL | undefined,
   ) {
     this.shelf = new SessionShelf(gateway.ledger, () => collector.hasFindings);
     this.preparation = new Preparation(gateway, this.shelf, providerStateUrl, (report) =>
       this.judged(report),
     );
     this.exploration = new Exploration(gateway, collector, providerStateUrl, settings, () => this.journal());
+    this.verbs = verbHandlers({
+      settings,
+      gateway,
+      collector,
+      shelf: this.shelf,
+      preparation: this.preparation,
+      exploration: this.exploration,
+      providerStateUrl,
+      judged: (report) => this.judged(report),
+      journal: () => this.journal(),
+    });
   }
 
   static async open({ settings, known = [], variant }: RunOptions): Promise<Run> {
@@ -121,93 +132,6 @@ export class Run implements ReportedRun {
     return handler(params);
   }
 
-  private readonly verbs: {
-    [V in keyof RunVerbs]: (
-      params: RunVerbs[V]['params'],
-    ) => RunVerbs[V]['result'] | Promise<RunVerbs[V]['result']>;
-  } = {
-    reserve: async ({ form }) => {
-      await this.preparation.sessionsAreReady;
-      return optional('session', this.shelf.reserve(form, this.settings.requestTimeoutMs));
-    },
-    release: ({ purpose, sessions }) => {
-      for (const session of sessions) this.shelf.release(purpose, session);
-      return {};
-    },
-    released: ({ purpose }) => ({ sessions: this.shelf.reserveAll(purpose) }),
-    prepared: async ({ state }) => {
-      const { session, provided } = await this.preparation.take(state);
-      const record = this.gateway.ledger.find(session);
-      return record ? { session: this.gateway.ledger.factsOf(record) } : optional('provided', provided);
-    },
-    unknown: () => this.gateway.ledger.unknown(),
-    given: ({ state }) => {
-      const id = state === 'completed' ? this.settings.completedSessionId : this.settings.expiredSessionId;
-      return id === undefined ? {} : { session: this.gateway.ledger.given(id, state) };
-    },
-    'provider-state': ({ session, state }) => this.preparation.provide(session, state),
-    hook: async () => ({ keepsRules: await this.exploration.hookKeepsRules() }),
-    computable: () => this.gateway.ledger.computable(),
-    reached: ({ session, state }) => {
-      this.gateway.ledger.reached(session, state);
-      return {};
-    },
-    judged: (judgement) => {
-      this.judged(judgement);
-      return {};
-    },
-    race: async ({ entries, approve }) => {
-      const url = this.providerStateUrl;
-      const approval =
-        approve !== undefined && url
-          ? { ...approve, state: 'session is completed' as const, url }
-          : undefined;
-      const { replies, ...result } = await this.gateway.race(entries, approval);
-      const sent = replies.map(({ outcome, exchange }) => ({
-        ...outcome,
-        ...optional('answer', exchange?.answer),
-        sentAtMs: exchange?.sentAtMs ?? 0,
-        answeredAtMs: exchange?.answeredAtMs ?? 0,
-      }));
-      return { sent, ...result };
-    },
-    answer: ({ exchange }) => optional('answer', this.gateway.exchanges[exchange - 1]?.answer),
-    end: (ended) => {
-      this.collector.end(ended);
-      const unaccepted = this.collector.unaccepted(ended.test);
-      const texts = describeFindings(unaccepted, ended.test, {
-        journal: this.journal(),
-        traceId: this.gateway.traceId,
-        mask: (value) => this.mask(value),
-      });
-      const findings = unaccepted.slice(0, texts.length).map((finding, i) => ({
-        name: findingName(finding),
-        exchanges: [...(finding.showedIn ?? [])].filter(
-          (n) => this.gateway.exchanges[n - 1]?.test === ended.test,
-        ),
-        text: texts[i] ?? '',
-      }));
-      return { findings, unjudgedReason: this.gateway.outage?.reason ?? 'nothing was judged' };
-    },
-    'walk-options': () => this.exploration.options(),
-    'walk-judge': ({ attempt, judgements }) => ({ failures: this.exploration.judge(attempt, judgements) }),
-    'walk-settle': ({ attempt, counts }) => {
-      this.exploration.settle(attempt, counts);
-      return {};
-    },
-    'walk-failed': (failing) => this.exploration.report(failing),
-    settings: () => {
-      const { settleMs, waitForExpiryMs, requestTimeoutMs, profile } = this.settings;
-      return {
-        settleMs,
-        waitForExpiryMs,
-        requestTimeoutMs,
-        profile,
-        hasProviderStates: this.providerStateUrl !== undefined,
-      };
-    },
-  };
-
   /** What the run has done, to be done again. */
   journal(): Journal {
     const { exchanges, providerSteps, secrets } = this.gateway;
@@ -252,7 +176,7 @@ export class Run implements ReportedRun {
 
   /** What the run has found, after it has been closed. */
   async state(): Promise<Statement> {
-    const { gateway, collector, settings } = this;
+    const { gateway, collector, settings, exploration } = this;
     return statementOf({
       target: this.target,
       pin: readPin(),
@@ -271,15 +195,11 @@ export class Run implements ReportedRun {
       exchanges: gateway.exchanges,
       mask: (value) => gateway.secrets.maskAll(value),
       journal: this.journal(),
-      ...optional('walks', this.exploration.stated),
+      ...(exploration.stated && { walks: exploration.stated }),
     });
   }
 }
 
 function asMisconfigured(messages: string[]): RunError[] {
   return messages.map((message) => ({ kind: 'misconfigured', message }));
-}
-
-function optional<K extends string, T>(key: K, value: T | undefined): Partial<Record<K, T>> {
-  return value === undefined ? {} : ({ [key]: value } as Partial<Record<K, T>>);
 }

@@ -74,6 +74,7 @@ test(
     expect(await run(root, 'types')).toEqual({ code: 0, output: '' });
     const proof = await run(root, 'prove', '--', FAULT, BENIGN);
     expect(proof.code, proof.output).toBe(0);
+    expect(proof.output).toContain('skipped: no session was left to expire: set WAIT_FOR_EXPIRY_MS\n');
 
     const variants = join(root, 'src', 'stand-in', 'variants', 'poll.ts');
     writeFileSync(variants, readFileSync(variants, 'utf8').replace("call.query.get('deviceName') ?? ", ''));

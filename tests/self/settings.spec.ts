@@ -2,10 +2,11 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
+import { isLoopback } from '../../src/network/loopback';
 import { parseDotenv } from '../../src/run/dotenv';
 import { readKnownDeviations } from '../../src/run/known-deviations-file';
 import { misspeltSetting } from '../../src/run/setting-names';
-import { isLoopback, readSettings, SETTING_NAMES, WrongSettings } from '../../src/run/settings';
+import { readSettings, SETTING_NAMES, WrongSettings } from '../../src/run/settings';
 import { runContract } from './command';
 import { temporaryFolder } from './temporary-folder';
 

@@ -137,6 +137,24 @@ test('the diagram colours each transition once', () => {
   expect(diagram).toContain('class t3 broken');
 });
 
+test('the terminal and the summary name the same requirements as judged in part, whatever blocked the rest', () => {
+  const blocked = { reason: 'blocked by DENY-1/status: status 204', blockedBy: 'DENY-1/status' } as const;
+  const unset = { reason: 'set WAIT_FOR_EXPIRY_MS', cause: 'setting' } as const;
+  const statement = statementWith({
+    'DENY-1': { ...failing('DENY-1', {}), ...blocked },
+    'REJECT-2': blocked,
+    'REJECT-4': { ...failing('REJECT-4', {}), ...unset },
+    'POLL-6': unset,
+  });
+  const inPart = (text: string): string[] =>
+    text.split('\n').flatMap((line) => line.split('judged in part: ')[1]?.replaceAll('`', '') ?? []);
+  expect(inPart(renderStatement(statement))).toEqual([
+    'DENY-1, REJECT-2: blocked by DENY-1',
+    'REJECT-4, POLL-6: set WAIT_FOR_EXPIRY_MS',
+  ]);
+  expect(inPart(renderSummary(statement))).toEqual(inPart(renderStatement(statement)));
+});
+
 test('two runs are compared by requirement, code and pointer', () => {
   const before = statementWith({
     'DENY-1': failing('DENY-1', {}),

@@ -80,14 +80,15 @@ export function judgeStatus(
   const { operation } = exchange;
   // Of a denial it is asked only where a rejection is expected.
   const statuses = contract.statuses(operation).filter((one) => operation !== 'deny' || !one.startsWith('2'));
-  const documented = `status ${statuses.join(' or ')}`;
+  const requirement = answerRequirement(exchange, judgedAs);
   const isDocumented = contract.response(operation, status) !== undefined;
+  const documented = mustBeDocumented(requirement, isDocumented, `status ${statuses.join(' or ')}`);
   const rules =
     operation === 'deny'
-      ? denialRules(exchange, status, documented, isDocumented, judgedAs)
+      ? denialRules(exchange, status, requirement, documented)
       : operation === 'poll'
-        ? pollRules(exchange, status, documented, isDocumented, judgedAs)
-        : [mustBe(201, status, answerRequirement(exchange, judgedAs))];
+        ? pollRules(exchange, status, requirement, documented)
+        : [mustBe(201, status, requirement)];
   const derived = derivationIn(exchange.path);
   const actual = derived ? `status ${status} for ${derived.text}` : `status ${status}`;
   return rules.map(({ requirement, kept, ...deviation }) =>
@@ -107,28 +108,24 @@ function mustBeDocumented(requirement: RequirementId, kept: boolean, expected: s
 function pollRules(
   exchange: Exchange,
   status: number,
-  documented: string,
-  isDocumented: boolean,
-  judgedAs: RequirementId | undefined,
+  requirement: RequirementId,
+  documented: StatusRule,
 ): StatusRule[] {
   // The test judges whether such an id finds a session; how the request is rejected doesn't matter.
   if (hasDerivedId(exchange)) return [];
-  const requirement = answerRequirement(exchange, judgedAs);
   const violation = { requirement, code: 'status' } as const;
   if (status >= 500) return [{ ...violation, kept: false, expected: 'status 200 or 404' }];
-  if (exchange.state === 'pending') return [{ ...violation, kept: isDocumented, expected: 'status 200' }];
-  return [mustBeDocumented(requirement, isDocumented, documented)];
+  if (exchange.state === 'pending') return [{ ...violation, kept: documented.kept, expected: 'status 200' }];
+  return [documented];
 }
 
 function denialRules(
   exchange: Exchange,
   status: number,
-  documented: string,
-  isDocumented: boolean,
-  judgedAs: RequirementId | undefined,
+  requirement: RequirementId,
+  documented: StatusRule,
 ): StatusRule[] {
   const { state, mayHaveExpired } = exchange;
-  const requirement = answerRequirement(exchange, judgedAs);
   if (state === 'pending') {
     const denied = mustBe(200, status, requirement);
     return [{ ...denied, kept: denied.kept || mayHaveExpired }];
@@ -138,7 +135,5 @@ function denialRules(
   const isAccepted = status >= 200 && status < 300;
   const rejected = { kept: !isAccepted, code: 'accepted', expected: 'a rejection' } as const;
   if (hasDerivedId(exchange)) return [{ requirement: derivedIdRequirement(exchange), ...rejected }];
-  return isAccepted
-    ? [{ requirement, ...rejected }]
-    : [mustBeDocumented(requirement, isDocumented, documented)];
+  return isAccepted ? [{ requirement, ...rejected }] : [documented];
 }

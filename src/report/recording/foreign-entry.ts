@@ -1,6 +1,7 @@
 import { isObject, own } from '../../contract/json';
 import type { WireAnswer } from '../../gateway/wire-message';
 import type { OperationName } from '../../catalogue/operations';
+import { percentDecoded } from '../../network/percent-decoded';
 
 /** An entry of another tool's HAR file, as far as it is one of the session API. */
 export interface ForeignEntry {
@@ -48,7 +49,7 @@ export function readEntry(entry: unknown): ForeignEntry | undefined {
     operation: known.operation,
     method,
     base: `${url.origin}${prefix}`,
-    id: segment === undefined ? undefined : decoded(segment),
+    id: segment === undefined ? undefined : percentDecoded(segment),
     query: url.search.slice(1),
     startedAt: new Date(startedAt).toISOString(),
     durationMs: Number.isFinite(time) ? Math.max(0, time) : 0,
@@ -146,12 +147,4 @@ function valueOf(headers: [string, string][], name: string): string | undefined 
 
 function text(value: unknown): string {
   return typeof value === 'string' ? value : '';
-}
-
-function decoded(segment: string): string {
-  try {
-    return decodeURIComponent(segment);
-  } catch {
-    return segment;
-  }
 }

@@ -1,7 +1,7 @@
 import { error, page } from '../replies';
 import { afterTurns } from '../turns';
 import type { Hook, Reply, StandInCall, Variant } from '../variant';
-import { benign } from './hooks';
+import { benign, countIn } from './hooks';
 
 /** The moment in which a rate limiter counts requests, in turns of the event loop; a race arrives within it. */
 const MOMENT_TURNS = 20;
@@ -61,10 +61,7 @@ function wholeRaces(races: number, refusal: () => Reply): Hook {
     if (!session) return next(call);
     const { notes } = session;
     const waiting = Number(notes.waiting ?? 0);
-    if (waiting === 1) {
-      model.notes.races = Number(model.notes.races ?? 0) + 1;
-      notes.isRefused = Number(model.notes.races) <= races;
-    }
+    if (waiting === 1) notes.isRefused = countIn(model.notes, 'races') <= races;
     notes.waiting = waiting + 1;
     return later(MOMENT_TURNS, () => {
       notes.waiting = Number(notes.waiting) - 1;
@@ -141,7 +138,7 @@ export const BUSY: Variant[] = [
   {
     ...benign('two-processes', 'every second request goes to a process that is slower'),
     every: (call, next) => {
-      const count = (call.model.notes.requests = Number(call.model.notes.requests ?? 0) + 1);
+      const count = countIn(call.model.notes, 'requests');
       return count % 2 === 0 ? later(MOMENT_TURNS, () => next(call)) : next(call);
     },
   },

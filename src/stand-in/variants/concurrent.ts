@@ -3,7 +3,7 @@ import { error, json } from '../replies';
 import type { Model, Session } from '../model';
 import { afterTurns } from '../turns';
 import type { ApprovalHook, Hook, Reply, StandInCall, Variant } from '../variant';
-import { fault, when } from './hooks';
+import { countIn, fault, when } from './hooks';
 
 /** How long a denial takes, where concurrent ones get in each other's way, in turns of the event loop. */
 const RACE_TURNS = 20;
@@ -54,7 +54,7 @@ export const CONCURRENT: Variant[] = [
     ...fault('denials-race-from-the-third', 'of concurrent denials of one session the third succeeds, too'),
     noProviderStates: true,
     deny: slowly(RACE_TURNS, ({ model }, session) => {
-      const nth = (session.notes.denials = Number(session.notes.denials ?? 0) + 1);
+      const nth = countIn(session.notes, 'denials');
       return model.deny(session) || nth === 3 ? DONE : REJECTED;
     }),
     findings: ['DENY-7/accepted-twice'],

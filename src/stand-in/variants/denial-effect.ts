@@ -2,7 +2,7 @@ import { poll } from '../api';
 import { A_WHILE_MS, type Model, newApiKey, type Session } from '../model';
 import { error, json } from '../replies';
 import type { ApprovalHook, Hook, Reply, Variant } from '../variant';
-import { fault, header, instead, when } from './hooks';
+import { countIn, fault, header, instead, when } from './hooks';
 
 /** A denied session polls like this when a while has passed. */
 function aWhileAfterDenial(
@@ -71,7 +71,7 @@ export const DENIAL_EFFECT: Variant[] = [
     ),
     poll: (call, next) => {
       if (call.session?.state !== 'denied') return next(call);
-      const polls = (call.session.notes.polls = Number(call.session.notes.polls ?? 0) + 1);
+      const polls = countIn(call.session.notes, 'polls');
       if (polls > 1) call.session.state = 'pending';
       return polls > 1 ? poll(call.session) : next(call);
     },

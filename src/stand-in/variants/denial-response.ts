@@ -1,6 +1,6 @@
 import { error } from '../replies';
 import type { Variant } from '../variant';
-import { answer, body, fault, header, instead, status, text, when } from './hooks';
+import { answer, body, countIn, fault, header, instead, status, text, when } from './hooks';
 
 /** Faults of status, media type and schema of the response to the denial of a pending session. What it reports has been done. */
 export const DENIAL_RESPONSE: Variant[] = [
@@ -60,9 +60,7 @@ export const DENIAL_RESPONSE: Variant[] = [
   {
     ...fault('denial-every-third-fails', 'every third denial is answered 500, and not done'),
     deny: when('pending', (call, next) =>
-      (call.model.notes.denials = Number(call.model.notes.denials ?? 0) + 1) % 3 === 0
-        ? error(500, 'Try again')
-        : next(call),
+      countIn(call.model.notes, 'denials') % 3 === 0 ? error(500, 'Try again') : next(call),
     ),
     findings: ['DENY-1/status'],
   },
@@ -136,9 +134,7 @@ export const DENIAL_RESPONSE: Variant[] = [
   {
     ...fault('denial-every-third-body-wrong', 'every third response to a denial lacks success'),
     deny: when('pending', (call, next) =>
-      (call.model.notes.denials = Number(call.model.notes.denials ?? 0) + 1) % 3 === 0
-        ? { ...next(call), body: '{}' }
-        : next(call),
+      countIn(call.model.notes, 'denials') % 3 === 0 ? { ...next(call), body: '{}' } : next(call),
     ),
     findings: ['DENY-3/schema'],
   },

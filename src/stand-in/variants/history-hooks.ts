@@ -2,7 +2,7 @@ import type { FindingName } from '../../catalogue/finding-name';
 import type { Session } from '../model';
 import { error, json } from '../replies';
 import type { Handler, Hook, Reply, StandInCall, Variant } from '../variant';
-import { stateOf } from './hooks';
+import { countIn, stateOf } from './hooks';
 
 /** A fault that shows after a certain history only; contract tests, each of which knows its own, can't meet it. */
 export type HistoryVariant = Variant & { kind: 'fault'; history: History };
@@ -20,8 +20,7 @@ export function history(
 
 /** Counts what is done to a session, from 1. */
 export function count(session: Session | undefined, what: string): number {
-  if (!session) return 0;
-  return (session.notes[what] = Number(session.notes[what] ?? 0) + 1);
+  return session ? countIn(session.notes, what) : 0;
 }
 
 export function counted(session: Session | undefined, what: string): number {
@@ -69,6 +68,5 @@ export function notesOf({ socket }: StandInCall): Record<string, unknown> {
 }
 
 export function countOn(call: StandInCall, what: string): number {
-  const notes = notesOf(call);
-  return (notes[what] = Number(notes[what] ?? 0) + 1);
+  return countIn(notesOf(call), what);
 }

@@ -1,6 +1,7 @@
 import type { HistoryVariant } from './history-hooks';
+import { LOOKED_AT, NTH } from './history-of-counts';
+import { IN_BETWEEN, TWO_SESSIONS } from './history-of-order';
 import { ACCUMULATED, CONCURRENT, CONNECTION } from './history-of-servers';
-import { IN_BETWEEN, LOOKED_AT, NTH, TWO_SESSIONS } from './history-of-sessions';
 
 /**
  * Faults for npm run explore. They are no variants of the contract tests, which are not expected to find them; the findings

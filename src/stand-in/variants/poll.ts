@@ -2,7 +2,19 @@ import { poll } from '../api';
 import { newApiKey } from '../model';
 import { error, json } from '../replies';
 import type { Hook, Variant } from '../variant';
-import { answer, benign, body, everyNth, fault, instead, member, STACK, status, when } from './hooks';
+import {
+  answer,
+  benign,
+  body,
+  countIn,
+  everyNth,
+  fault,
+  instead,
+  member,
+  STACK,
+  status,
+  when,
+} from './hooks';
 
 /** A poll of a copy of the sessions that some changes have not reached. */
 const stale: Hook = (call) => poll(call.session && { ...call.session, state: 'pending' });
@@ -12,7 +24,7 @@ export const POLL: Variant[] = [
   {
     ...fault('poll-ends-session', 'a second poll of a pending session does not find it'),
     poll: when('pending', (call, next) => {
-      const polls = (call.session!.notes.polls = Number(call.session!.notes.polls ?? 0) + 1);
+      const polls = countIn(call.session!.notes, 'polls');
       return polls > 1
         ? (call.model.sessions.delete(call.id), json(404, { message: 'Session not found' }))
         : next(call);
@@ -22,7 +34,7 @@ export const POLL: Variant[] = [
   {
     ...fault('poll-completes', 'the second poll of a pending session approves it'),
     poll: when('pending', (call, next) => {
-      const polls = (call.session!.notes.polls = Number(call.session!.notes.polls ?? 0) + 1);
+      const polls = countIn(call.session!.notes, 'polls');
       if (polls > 1) call.model.complete(call.session!);
       return polls > 1 ? poll(call.session) : next(call);
     }),

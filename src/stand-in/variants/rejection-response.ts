@@ -1,6 +1,6 @@
 import { error, json } from '../replies';
 import type { Variant } from '../variant';
-import { answer, body, fault, instead, OK, status, text, when } from './hooks';
+import { answer, body, countIn, fault, instead, OK, status, text, when } from './hooks';
 
 /** Faults of the response to the denial of a session that is not pending. */
 export const REJECTION_RESPONSE: Variant[] = [
@@ -38,7 +38,7 @@ export const REJECTION_RESPONSE: Variant[] = [
   {
     ...fault('denied-accepted-the-third-time', 'the third denial of a session is answered 200'),
     deny: when('denied', (call, next) => {
-      const nth = (call.session!.notes.again = Number(call.session!.notes.again ?? 0) + 1);
+      const nth = countIn(call.session!.notes, 'again');
       return nth % 2 === 0 ? json(200, OK) : next(call);
     }),
     findings: ['REJECT-2/accepted'],
@@ -250,9 +250,7 @@ export const REJECTION_RESPONSE: Variant[] = [
     dependsOnWholeRun: true,
     ...fault('rejection-every-second-accepted', 'every second denial of an unknown session is answered 200'),
     deny: when('unknown', (call, next) =>
-      (call.model.notes.unknown = Number(call.model.notes.unknown ?? 0) + 1) % 2 === 0
-        ? json(200, OK)
-        : next(call),
+      countIn(call.model.notes, 'unknown') % 2 === 0 ? json(200, OK) : next(call),
     ),
     findings: ['REJECT-1/accepted'],
   },
