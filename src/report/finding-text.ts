@@ -12,6 +12,10 @@ export interface FindingRow {
   isCommand?: boolean;
 }
 
+/** In place of a line: only then has a request none. */
+export const TOO_LONG =
+  'by more requests than fit into a line; exchanges.har beside this report has all of the run';
+
 /** "DENY-1 MUST The response to denying a pending session has status 200". */
 export function requirementLine({ id, level, title }: RequirementHeading): string {
   return `${id} ${level} ${title}`;
@@ -40,7 +44,9 @@ export function findingRows(finding: StatedFinding, seenBefore?: string, isParti
     { label: 'likely', text: likelyFault(finding, isPartial) },
     { label: 'source', text: source },
     request && { label: 'request', text: requestText(request) },
-    curl === undefined ? undefined : { label: 'reproduce', text: curl, isCommand: true },
+    curl === undefined
+      ? request && { label: 'reproduce', text: TOO_LONG }
+      : { label: 'reproduce', text: curl, isCommand: true },
   ];
   return rows.filter((row): row is FindingRow => row !== undefined);
 }

@@ -1,6 +1,7 @@
 import type { Change, History } from './changes';
 import { findingName } from './history';
 import { changedText } from './history-text';
+import { TOO_LONG } from './finding-text';
 import type { StatedFinding, StatedRequirement, Statement } from './statement';
 import {
   costText,
@@ -77,13 +78,13 @@ function renderFindings(requirements: StatedRequirement[], maxRows: number): str
     .sort((a, b) => order(a) - order(b))
     .slice(0, maxRows)
     .map(({ requirement: { id, level, title }, finding }) => {
-      const { pointer, expected = '', actual = '', source, curl } = finding;
+      const { pointer, expected = '', actual = '', source, curl, request } = finding;
       return [
         `**${id}** ${level}<br>${finding.class}${finding.accepted ? ', accepted' : ''}<br>${code(finding.code)}${pointer ? ` at ${code(pointer)}` : ''}`,
         `${text(title)}<br>expected ${code(expected)}<br>source ${code(source)}`,
         `${code(actual)}<br>seen ${frequency(finding)}`,
         text(likelyFault(finding)),
-        curl === undefined ? '' : code(curl),
+        curl === undefined ? text(request ? TOO_LONG : '') : code(curl),
       ];
     });
   const unlisted = requirements.reduce((sum, { moreFindings = 0 }) => sum + moreFindings, 0);

@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
+import { boundedFinding } from '../../src/report/bounded';
 import { findingName, historyOf } from '../../src/report/history';
 import { readPrevious } from '../../src/run/previous-file';
 import { stateNothing } from '../../src/report/no-run';
@@ -201,6 +202,16 @@ test('the rows of a finding say what was expected, the actual value, how often, 
     'source /paths',
     `reproduce ${curl}`,
   ]);
+});
+
+test('a line that would be too long is told, and where the requests are', () => {
+  const request = { n: 1, method: 'GET', path: '/', startedAt: '2026-01-01T00:00:00.000Z' };
+  const statement = (more: Partial<StatedFinding>): Statement =>
+    statementWith({ 'DENY-1': failing('DENY-1', boundedFinding(finding('DENY-1', { request, ...more }))) });
+  for (const render of [renderStatement, renderSummary]) {
+    expect(render(statement({ curl: `curl ${'x'.repeat(20_000)}` }))).toContain('exchanges.har');
+    expect(render(statement({ curl: 'curl x' }))).not.toContain('exchanges.har');
+  }
 });
 
 test('of a finding that began during the run it is said that earlier responses did not show it', () => {
