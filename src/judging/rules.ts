@@ -22,14 +22,15 @@ export function judgeAnswer(
   facts: Facts,
 ): Judgement[] {
   const { operation } = exchange;
-  if (operation === 'other') return [];
+  const leaks = [...judgeSecrets(exchange, answer), ...judgeStackTraces(answer)];
+  // The document says nothing about other responses, but what must not be shown is not shown there either.
+  if (operation === 'other') return leaks;
   const statuses = judgeStatus({ ...exchange, operation }, answer, contract, facts.judgedAs);
   const judgements: Judgement[] = [
     { requirement: 'WIRE-3' },
     // Any complete response keeps ID-4; judgeFailure reports that there was none.
     ...(operation === 'deny' && exchange.state === 'malformed' ? [{ requirement: 'ID-4' as const }] : []),
-    ...judgeSecrets(exchange, answer),
-    ...judgeStackTraces(answer),
+    ...leaks,
     ...statuses,
   ];
   const codes = statuses.map(({ deviation }) => deviation?.code);

@@ -1,5 +1,5 @@
 import { A_WHILE_MS } from '../model';
-import { error } from '../replies';
+import { error, json } from '../replies';
 import type { Hook, Variant } from '../variant';
 import { fault } from './hooks';
 
@@ -110,5 +110,22 @@ export const OTHER_REQUESTS: Variant[] = [
       next(call)
     ),
     findings: ['ID-7/touched'],
+  },
+  {
+    ...fault('put-shows-trace', 'the response to a PUT, which is not documented, shows a stack trace'),
+    other: (call, next) =>
+      call.method === 'PUT'
+        ? error(500, 'TypeError: no such handler\n    at put (/srv/app/sessions.js:12:5)')
+        : next(call),
+    findings: ['WIRE-5/stack-trace'],
+  },
+  {
+    ...fault(
+      'delete-of-all-shows-ids',
+      'the response to a DELETE of the collection shows the ids of all sessions',
+    ),
+    other: (call, next) =>
+      call.method === 'DELETE' ? json(405, { sessions: [...call.model.sessions.keys()] }) : next(call),
+    findings: ['WIRE-4/secret-shown'],
   },
 ];
