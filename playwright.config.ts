@@ -7,7 +7,7 @@ import { loadDotenv } from './src/run/dotenv';
 import { rememberPrevious } from './src/run/previous-file';
 import { endInGoodOrder } from './src/run/signals';
 import { SELF_TEST_VARIABLE } from './src/run/environment-variables';
-import { SLOW } from './tests/self/slow';
+import { SLOW_TAG } from './src/run/slow-tag';
 
 /** Names of the projects that the command line asks for; none means all. Workers are not asked. */
 function namedProjects(argv: string[]): string[] {
@@ -22,7 +22,7 @@ function namedProjects(argv: string[]): string[] {
 /** On a quiet machine. */
 const SELF_TEST_TIMEOUT_MS = 5 * 60_000;
 
-const SLOW_TESTS = new RegExp(String.raw`${SLOW.tag}\b`);
+const SLOW_TESTS = new RegExp(String.raw`${SLOW_TAG}\b`);
 
 const isRunner = process.env.TEST_WORKER_INDEX === undefined;
 const named = namedProjects(process.argv);

@@ -55,6 +55,8 @@ export interface Reply {
 export interface RaceEntry {
   call: Call;
   request: ApiRequest;
+  /** Place of another one: it is sent when that one's response has come. */
+  behind?: number | undefined;
 }
 
 /** A provider state that is set up in the same moment. */

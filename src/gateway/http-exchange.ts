@@ -146,8 +146,8 @@ export class HttpExchange {
     if (this.isSettled) return;
     this.isSettled = true;
     clearTimeout(this.deadline);
-    this.options.lane?.leave();
     const answeredAtMs = performance.now();
+    this.options.lane?.leave();
     const head = this.response && headOf(this.response);
     const body = failure ? undefined : decodeBody(Buffer.concat(this.chunks), head?.headers ?? []);
     if (failure) this.outgoing.destroy();

@@ -5,34 +5,45 @@ import type { Connection } from '../network/connection';
 export interface Lane {
   /** Holds back the last byte of a request that is about to be written. */
   hold(connection: Connection, request: ClientRequest, released: () => void): void;
-  /** The request has failed; the others don't wait for it. */
+  /** The request has its response, or has failed: the others don't wait for it, and those behind it are sent. */
   leave(): void;
+}
+
+interface Held {
+  place: number;
+  behind: number | undefined;
+  send: () => void;
 }
 
 /**
  * The start of a race: each request is written up to its last byte, and when all are that far, all last bytes are sent in
  * one tick, in the order of the lanes. The requests then reach the handlers of the server within microseconds, whatever
- * connections and TLS cost.
+ * connections and TLS cost. A request behind another one is held until that one has its response, so that it follows sooner
+ * than a new request could.
  */
 export class StartingGate {
-  private readonly held: { place: number; send: () => void }[] = [];
+  private held: Held[] = [];
+  private readonly done = new Set<number>();
   private lanes = 0;
   private isOpen = false;
-  private readonly timer: NodeJS.Timeout;
+  /** Nothing is held any longer. */
+  private isOver = false;
+  private timer: NodeJS.Timeout;
 
   /**
    * @param expected how many requests take part
    * @param maxWaitMs a server that serves one connection at a time never lets all of them come so far: then the gate
-   *   opens for those that have
+   *   opens for those that have, and as long after that for those behind them
    */
   constructor(
     private expected: number,
-    maxWaitMs: number,
+    private readonly maxWaitMs: number,
   ) {
     this.timer = setTimeout(() => this.open(), maxWaitMs);
   }
 
-  lane(): Lane {
+  /** @param behind the place of the lane, counted from 0, whose response is waited for */
+  lane(behind?: number): Lane {
     const place = this.lanes++;
     let isDone = false;
     const once = (act: () => void) => (): void => {
@@ -44,25 +55,23 @@ export class StartingGate {
       hold: (connection, request, released) => {
         connection.hold();
         request.once('finish', () => {
-          const written = once(() => this.ready(place, () => (released(), sendLast())));
+          const written = once(() => this.ready({ place, behind, send: () => (released(), sendLast()) }));
           const sendLast = connection.writeHeld(written);
         });
       },
-      leave: () =>
-        once(() => {
-          this.expected--;
-          this.openWhenComplete();
-        })(),
+      leave: () => {
+        this.done.add(place);
+        once(() => this.expected--)();
+        if (this.isOpen) this.sendReleased();
+        else this.openWhenComplete();
+      },
     };
   }
 
-  private ready(place: number, send: () => void): void {
-    if (this.isOpen) {
-      send();
-      return;
-    }
-    this.held.push({ place, send });
-    this.openWhenComplete();
+  private ready(one: Held): void {
+    this.held.push(one);
+    if (this.isOpen) this.sendReleased();
+    else this.openWhenComplete();
   }
 
   private openWhenComplete(): void {
@@ -73,6 +82,19 @@ export class StartingGate {
     if (this.isOpen) return;
     this.isOpen = true;
     clearTimeout(this.timer);
-    for (const { send } of this.held.sort((a, b) => a.place - b.place)) send();
+    this.timer = setTimeout(() => {
+      this.isOver = true;
+      this.sendReleased();
+    }, this.maxWaitMs).unref();
+    this.sendReleased();
+  }
+
+  private sendReleased(): void {
+    const isReleased = ({ behind }: Held): boolean =>
+      behind === undefined || this.isOver || this.done.has(behind);
+    const released = this.held.filter(isReleased).sort((a, b) => a.place - b.place);
+    this.held = this.held.filter((one) => !isReleased(one));
+    for (const { send } of released) send();
+    if (this.isOpen && this.done.size === this.lanes) clearTimeout(this.timer);
   }
 }

@@ -52,7 +52,7 @@ export class Transport {
   }
 
   /**
-   * Sends requests at the same moment, each on a connection of its own.
+   * Sends requests at the same moment, or behind one another, each on a connection of its own.
    * @param aside a request to another place than the target, before all others or after them; it is not recorded
    * @returns in the order of the entries; the exchanges are numbered in the order of their answers
    */
@@ -68,17 +68,22 @@ export class Transport {
       late: this.lateBytesOf(),
       wired: this.translator.toWire(entry.request),
     }));
-    const requests = runners.map(({ wired, late }) => ({ request: wired, onLateBytes: late.found }));
     const before = aside?.isFirst ? [{ request: aside.request }] : [];
+    const requests = runners.map(({ wired, late, behind }) => ({
+      request: wired,
+      ...(behind !== undefined && { behind: before.length + behind }),
+      onLateBytes: late.found,
+    }));
     const after = aside && !aside.isFirst ? [{ request: aside.request }] : [];
     const all = await this.wire.race([...before, ...requests, ...after]);
     const results = all.slice(before.length);
     const received = runners
       .flatMap((runner, i) => (results[i] ? [{ ...runner, place: i, result: results[i] }] : []))
       .sort((a, b) => a.result.answeredAtMs - b.result.answeredAtMs)
-      .map(({ call, request, wired, result, place, late }) => {
+      .map(({ call, request, wired, result, place, late, behind }) => {
         const one = this.record(call, request, wired.spanId, result);
-        one.exchange.batch = batch;
+        if (behind === undefined) one.exchange.batch = batch;
+        else one.exchange.follows = true;
         late.belongTo(one.exchange);
         return { ...one, call, place };
       })

@@ -31,6 +31,8 @@ export interface Exchange {
   answeredAtMs?: number;
   /** Exchanges with the same number were sent at the same moment. */
   batch?: number;
+  /** It was sent as soon as a denial of a race had its response. */
+  follows?: boolean;
   /** The connection had carried a request before. */
   reused: boolean;
   /** Span id of the request in the run's trace (W3C Trace Context). */

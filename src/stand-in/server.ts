@@ -30,6 +30,7 @@ export class StandIn {
   private readonly surroundings: Surroundings;
   private readonly counts = new Map<string, number>();
   private readonly reuses = new WeakMap<Socket, number>();
+  private readonly connectedAtMs = new WeakMap<Socket, number>();
   /** Connections on which nothing more will come, by the client's port: how often a client has asked about it. */
   private readonly silent = new Map<number, number>();
   private readonly server: http.Server;
@@ -44,6 +45,7 @@ export class StandIn {
       { keepAliveTimeout: 60_000, maxHeaderSize: 64 * 1024 },
       (request, response) => void this.serve(request, response),
     );
+    this.server.on('connection', (socket: Socket) => this.connectedAtMs.set(socket, performance.now()));
   }
 
   static async start({
@@ -166,6 +168,7 @@ export class StandIn {
       session: this.model.find(id),
       nth,
       reuses,
+      connectedAtMs: this.connectedAtMs.get(request.socket) ?? 0,
       socket: request.socket,
       model: this.model,
     };

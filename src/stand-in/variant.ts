@@ -22,6 +22,8 @@ export interface StandInCall {
   nth: number;
   /** Requests that the connection had carried before. */
   reuses: number;
+  /** When the connection was opened, on the clock of performance.now(). */
+  connectedAtMs: number;
   socket: Socket;
   model: Model;
 }
@@ -56,7 +58,10 @@ export interface Variant {
   /** One sentence: what is wrong with it, or unusual. */
   description: string;
   findings?: readonly Declared[];
-  /** It depends on the number of requests before it in the whole run, which the line of a finding does not repeat. */
+  /**
+   * It depends on what the line of a finding does not repeat: the number of requests before it in the whole run, or a
+   * connection that was opened before it was needed.
+   */
   dependsOnWholeRun?: true;
   /** Of an outage: words of the line that names its likely cause. */
   cause?: string;

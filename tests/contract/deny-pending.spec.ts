@@ -19,12 +19,12 @@ test(
 
 test(
   'denying a session leaves an older one of the same device and callback, and a newer one, pending',
-  covers('DENY-1', 'DENY-4'),
+  covers('DENY-4', 'DENY-6'),
   async ({ sessions, states, judge, precondition }) => {
     const older = await states.pending('full');
     const session = await states.pending('full');
     const newer = await states.pending('empty');
-    precondition('DENY-1', await sessions.deny(session), isDenied);
+    precondition('DENY-6', await sessions.deny(session, { judgedAs: 'DENY-6' }), isDenied);
     for (const other of [older, newer]) judge('DENY-4', await sessions.poll(other), isUntouched);
     await states.release('pending', older, newer);
   },

@@ -13,11 +13,14 @@ import { covers, test } from '../../fixtures/test';
  */
 const DENIALS_OF_TWO_SESSIONS = [0, 1, 1, 1, 1, 0, 0, 0];
 
-/** Which request must be sent first to interfere with the other depends on the API, so several orders are tried. */
+/**
+ * Which request must be sent first to interfere with the other depends on the API, so several orders are tried. A poll that
+ * follows the denial at once must show it.
+ */
 const WITH_POLLS = [
   ['poll', 'poll', 'denial'],
   ['denial', 'poll', 'poll'],
-  ['poll', 'denial'],
+  ['poll', 'denial', 'following poll'],
 ] as const;
 
 const WITH_APPROVAL = [

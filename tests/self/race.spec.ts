@@ -50,6 +50,11 @@ function denials(session: string, count = RACERS): RaceEntry[] {
   return Array.from({ length: count }, () => ({ call, request: denyRequest(session) }));
 }
 
+function pollOf(session: string, behind?: number): RaceEntry {
+  const call: Call = { test: 'race', operation: 'poll', state: 'racing', session, connection: 'own' };
+  return { call, request: pollRequest(session), behind };
+}
+
 function statuses({ replies }: RaceResult): number[] {
   return replies.map(({ outcome }) => outcome.status).sort((a, b) => a - b);
 }
@@ -140,11 +145,7 @@ test('the exchanges of a race share a batch, and tell when each was sent and ans
     deny: (call, next) => ({ ...next(call), delayMs: 20 }),
   });
   const session = await newSession();
-  const poll: Call = { test: 'race', operation: 'poll', state: 'racing', session, connection: 'own' };
-  const race = await run.gateway.race([
-    ...denials(session, 2),
-    { call: poll, request: pollRequest(session) },
-  ]);
+  const race = await run.gateway.race([...denials(session, 2), pollOf(session)]);
   const exchanges = race.replies.flatMap(({ exchange }) => exchange ?? []);
   expect(exchanges.map(({ operation }) => operation)).toEqual(['deny', 'deny', 'poll']);
   expect(new Set(exchanges.map(({ batch }) => batch)).size).toBe(1);
@@ -283,6 +284,32 @@ test('an approval can race with denials: one of them wins', async () => {
   await end();
 });
 
+test('a poll behind a denial is sent when the denial has its response, and is no part of the batch', async () => {
+  const { run, newSession, end } = await runAgainst({
+    deny: (call, next) => ({ ...next(call), delayTurns: 20 }),
+  });
+  const session = await newSession();
+  const { replies } = await run.gateway.race([pollOf(session), ...denials(session, 1), pollOf(session, 1)]);
+  const [before, denial, behind] = replies.map(({ exchange }) => exchange);
+  expect(replies.map(({ outcome: { status } }) => status)).toEqual([200, 200, 404]);
+  expect(behind?.sentAtMs).toBeGreaterThan(denial?.answeredAtMs ?? Infinity);
+  expect(before?.sentAtMs).toBeLessThan(denial?.answeredAtMs ?? 0);
+  expect([before?.batch, denial?.follows, behind?.follows]).toEqual([denial?.batch, undefined, true]);
+  expect(behind?.batch).toBeUndefined();
+  await end();
+});
+
+test('a poll behind a denial that gets no response is sent all the same', async () => {
+  const { run, newSession, end } = await runAgainst(
+    { deny: (call, next) => ({ ...next(call), broken: 'hang' }) },
+    { REQUEST_TIMEOUT_MS: String(Math.ceil(1000 * pace())) },
+  );
+  const session = await newSession();
+  const { replies } = await run.gateway.race([...denials(session, 1), pollOf(session, 0)]);
+  expect(replies.map(({ outcome }) => outcome.failure?.kind)).toEqual(['timeout', undefined]);
+  await end();
+});
+
 test('a server that answers one connection after the other gets its race all the same', async () => {
   // It accepts a connection only when the one before is closed, so that most can't be opened before the start.
   let isBusy = false;
@@ -310,8 +337,9 @@ test('a server that answers one connection after the other gets its race all the
   const through = await Run.open({
     settings: readSettings({ BASE_URL: url, REQUEST_TIMEOUT_MS: String(Math.ceil(4000 * pace())) }),
   });
-  const race = await through.gateway.race(denials(await newSession(through), 3));
-  expect(statuses(race)).toEqual([200, 500, 500]);
+  const session = await newSession(through);
+  const race = await through.gateway.race([...denials(session, 3), pollOf(session, 2)]);
+  expect(statuses(race)).toEqual([200, 404, 500, 500]);
   await through.close();
   relay.close();
   expect(run.gateway.exchanges).toEqual([]);

@@ -25,7 +25,7 @@ export function judgeBody(
 ): Judgement[] {
   if (documented.content.length === 0) return [];
   // The loser of a race, whose rejection has the status of a denial; the test counts those.
-  if (exchange.state === 'racing' && (answer.json?.value as JsonObject | null)?.success === false) return [];
+  if (exchange.state === 'racing' && answer.status === 200 && isFalse(answer)) return [];
   const requirement = SCHEMA_REQUIREMENT[exchange.operation as OperationName](answer.status);
   if (answer.text === '') return [{ requirement, deviation: missingBody(documented) }];
   const content = documented.content.find((one) => isMediaType(answer, one));
@@ -47,6 +47,10 @@ export function judgeBody(
   const judged: Judgement[] =
     deviations.length > 0 ? deviations.map((deviation) => ({ requirement, deviation })) : [{ requirement }];
   return [mediaType, json, ...judged, ...judgeValues(exchange, answer, body, facts)];
+}
+
+function isFalse({ json }: Answer): boolean {
+  return (json?.value as JsonObject | null)?.success === false;
 }
 
 /** Its values are judged by whether they come back as they were sent (POLL-4). */

@@ -59,7 +59,7 @@ function secretsInHead({ headers, statusText }: Answer, named: Set<string>): Dev
 
 function secretsInJson(exchange: Exchange, answer: Answer, json: unknown, named: Set<string>): Deviation[] {
   const isKeyDocumentedAt = (at: string): boolean =>
-    exchange.operation === 'poll' &&
+    exchange.method === 'GET' &&
     answer.status === 200 &&
     at === '/apiKey' &&
     (exchange.state === 'completed' || (json as JsonObject).status === 'completed');

@@ -82,8 +82,12 @@ function judgeExpiry(answer: Answer, { expiresAt }: JsonObject): Judgement[] {
 /** Characters that RFC 3986 allows in no part of a URI (section 2). Browsers still open such a URL. */
 const NOT_IN_A_URI = /[^!#-;=?-[\]_a-z~]/i;
 
-/** A placeholder of a template that was not filled in: {sessionId}, {{ id }}, <session>. Ids in braces have digits. */
-const PLACEHOLDER = /\{\s*[a-z_]+\s*\}|<[a-z_]+>/i;
+/**
+ * A placeholder of a template that was not filled in, or filled in with nothing: {sessionId}, {{ id }}, <session>,
+ * ?session=undefined, https://null/. Ids in braces have digits.
+ */
+const PLACEHOLDER =
+  /\{\s*[a-z_]+\s*\}|<[a-z_]+>|[/=](?:undefined|null|None|NaN|%5Bobject(?:%20|\+)Object%5D)(?=$|[/?&#:])/i;
 
 /**
  * The document promises a "URL to open in the browser" and names no standard, so a URL that browsers open is one. RFC 3986

@@ -31,6 +31,7 @@ export function isChange(code: Code): boolean {
 export function relevantExchanges(finding: Finding, shown: Exchange, journal: Journal): Exchange[] {
   const { exchanges } = journal;
   const earlier = exchanges.filter((one) => isSentBefore(one, shown) && !isLook(one)).sort(bySending);
+  if (shown.follows) return [...ownDenial(shown, earlier), shown];
   const chosen = new Set([shown, ...sourcesOf(finding, shown, earlier)]);
   addPast(chosen, earlier);
   for (const one of [...causesOf(finding, shown, earlier, journal), ...crowdOf(finding, shown, earlier)])
@@ -38,7 +39,13 @@ export function relevantExchanges(finding: Finding, shown: Exchange, journal: Jo
   addCompany(chosen, finding, exchanges);
   addPast(chosen, earlier);
   const afterRace = pollAfterRace(shown, exchanges);
-  return withoutRepeatedPolls([...chosen, ...(afterRace ? [afterRace] : [])].sort(bySending), shown);
+  const relevant = [...chosen, ...(afterRace ? [afterRace] : [])].filter(({ follows }) => !follows);
+  return withoutRepeatedPolls(relevant.sort(bySending), shown);
+}
+
+/** What a poll that followed a denial shows does not need the polls beside that. */
+function ownDenial({ session = '' }: Exchange, earlier: readonly Exchange[]): Exchange[] {
+  return earlier.filter((one) => isOwn(one, session) && one.operation !== 'poll');
 }
 
 /** A session is not in the state that its own requests should have brought it to. */
@@ -73,18 +80,24 @@ function denialSinceProvided(
 
 /**
  * What was created between the session and the request that shows an intermittent finding: some servers end a session, or
- * take another one for it, when more are created. Until the session last showed something else, that has not happened.
+ * take another one for it, when more are created, or pending. Until the session last showed something else, that has not
+ * happened, and of those before that only what was still pending counts.
  */
 function crowdOf({ seen, of }: Finding, shown: Exchange, earlier: readonly Exchange[]): Exchange[] {
   const isAboutSession = shown.operation === 'deny' || shown.operation === 'poll';
   if (seen === of || shown.batch !== undefined || !isAboutSession || shown.session === undefined) return [];
   const own = earlier.filter((one) => isOwn(one, shown.session ?? ''));
-  if (!own.some(isCreate)) return [];
   const otherwise = own.findLast(
     (one) => one.operation === shown.operation && one.state === shown.state && !isSameResponse(one, shown),
   );
-  const since = otherwise ?? own.find(isCreate);
-  return earlier.filter((one) => isCreate(one) && since !== undefined && isSentBefore(since, one));
+  const created = own.find(isCreate);
+  const since = otherwise ?? created;
+  if (!created || !since) return [];
+  const wasDenied = ({ session }: Exchange): boolean =>
+    earlier.some((one) => one.operation === 'deny' && one.session === session && isSentBefore(one, since));
+  return earlier.filter(
+    (one) => isCreate(one) && isSentBefore(created, one) && (isSentBefore(since, one) || !wasDenied(one)),
+  );
 }
 
 function isCreate({ operation }: Exchange): boolean {

@@ -270,12 +270,7 @@ export const DENIAL_EFFECT: Variant[] = [
     ...fault('denial-needs-accept', 'a denial is refused unless Accept names JSON'),
     deny: (call, next) =>
       /json/.test(call.headers.accept ?? '') ? next(call) : error(406, 'Not acceptable'),
-    findings: [
-      'DENY-1/status',
-      'REJECT-1/undocumented-status',
-      'REJECT-3/undocumented-status',
-      'REJECT-4/undocumented-status',
-    ],
+    findings: ['DENY-1/status'],
   },
   {
     ...fault(
