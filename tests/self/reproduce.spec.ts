@@ -151,10 +151,11 @@ test.describe('requests that the run sent within moments', () => {
   });
 });
 
-test('a poll that followed a denial is sent by the same curl, without the polls beside that', () => {
+test('a poll that followed a denial is sent by the same curl, and the one beside that before it', () => {
   const race = { state: 'racing', batch: 1 } as const;
   const exchanges = [
     exchange({ operation: 'create', state: 'none', sentAtMs: 0, answeredAtMs: 1 }),
+    exchange({ operation: 'poll', ...race, sentAtMs: 2, answeredAtMs: 4 }),
     exchange({ operation: 'poll', ...race, sentAtMs: 2, answeredAtMs: 4 }),
     exchange({ operation: 'deny', ...race, sentAtMs: 2, answeredAtMs: 5 }),
     exchange({ operation: 'poll', state: 'racing', follows: true, sentAtMs: 5.1, answeredAtMs: 6 }),
@@ -162,11 +163,15 @@ test('a poll that followed a denial is sent by the same curl, without the polls 
   const finding = { requirement: 'DENY-7', code: 'still-pending', seen: 1, of: 1 } as Finding;
   const line = reproducingLine(finding, exchanges.at(-1)!, { ...EMPTY_JOURNAL, exchanges });
   expect(line.split('; ').slice(2)).toEqual([
-    `curl -sS -H 'connection: close' -X DELETE -o /dev/null ${SESSION_URL} --next -sS -i -w '\\n' ${SESSION_URL}`,
+    [
+      `curl -sS -H 'connection: close' -o /dev/null ${SESSION_URL}`,
+      `-sS -H 'connection: close' -X DELETE -o /dev/null ${SESSION_URL}`,
+      `-sS -i -w '\\n' ${SESSION_URL}`,
+    ].join(' --next '),
   ]);
   const poll = exchange({ operation: 'poll', state: 'denied', sentAtMs: 9, answeredAtMs: 10 });
   const all = [...exchanges, poll];
-  expect(reproducingLine(finding, exchanges[2]!, { ...EMPTY_JOURNAL, exchanges: all })).toContain(
+  expect(reproducingLine(finding, exchanges[3]!, { ...EMPTY_JOURNAL, exchanges: all })).toContain(
     '--parallel-immediate',
   );
 });

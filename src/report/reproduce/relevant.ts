@@ -31,7 +31,7 @@ export function isChange(code: Code): boolean {
 export function relevantExchanges(finding: Finding, shown: Exchange, journal: Journal): Exchange[] {
   const { exchanges } = journal;
   const earlier = exchanges.filter((one) => isSentBefore(one, shown) && !isLook(one)).sort(bySending);
-  if (shown.follows) return [...ownDenial(shown, earlier), shown];
+  if (shown.follows) return [...oneAfterTheOther(shown, earlier), shown];
   const chosen = new Set([shown, ...sourcesOf(finding, shown, earlier)]);
   addPast(chosen, earlier);
   for (const one of [...causesOf(finding, shown, earlier, journal), ...crowdOf(finding, shown, earlier)])
@@ -43,9 +43,16 @@ export function relevantExchanges(finding: Finding, shown: Exchange, journal: Jo
   return withoutRepeatedPolls(relevant.sort(bySending), shown);
 }
 
-/** What a poll that followed a denial shows does not need the polls beside that. */
-function ownDenial({ session = '' }: Exchange, earlier: readonly Exchange[]): Exchange[] {
-  return earlier.filter((one) => isOwn(one, session) && one.operation !== 'poll');
+/** What a poll that followed a denial shows needs no race, but what a poll before the denial has left in a cache, perhaps. */
+function oneAfterTheOther({ session = '' }: Exchange, earlier: readonly Exchange[]): Exchange[] {
+  return earlier
+    .filter((one) => isOwn(one, session))
+    .filter((one, i, own) => one.operation !== 'poll' || own[i + 1]?.operation === 'deny')
+    .map((one) => {
+      const alone = { ...one };
+      delete alone.batch;
+      return alone;
+    });
 }
 
 /** A session is not in the state that its own requests should have brought it to. */
