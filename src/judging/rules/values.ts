@@ -100,10 +100,11 @@ function judgeVerificationUrl(answer: Answer, { verificationUrl }: JsonObject): 
   // The masked value: the URL holds the session id.
   const shown = (answer.json?.value as JsonObject | undefined)?.verificationUrl;
   const actual = `${schemeText(verificationUrl)}${JSON.stringify(shown)}`;
-  if (!isAbsoluteHttpUrl(verificationUrl) || PLACEHOLDER.test(verificationUrl))
-    return [
-      judgement('CREATE-6', { code: 'not-absolute', ...at, expected: 'an absolute http(s) URL', actual }),
-    ];
+  const isAbsolute = isAbsoluteHttpUrl(verificationUrl);
+  if (!isAbsolute || PLACEHOLDER.test(verificationUrl)) {
+    const expected = `an absolute http(s) URL${isAbsolute ? ' with all of its values' : ''}`;
+    return [judgement('CREATE-6', { code: 'not-absolute', ...at, expected, actual })];
+  }
   const [refused] = NOT_IN_A_URI.exec(verificationUrl) ?? [];
   const strict: ValueDeviation = {
     code: 'not-a-uri',

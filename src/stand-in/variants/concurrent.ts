@@ -188,4 +188,15 @@ export const CONCURRENT: Variant[] = [
     }),
     findings: ['DENY-8/status'],
   },
+  {
+    ...fault('race-loser-without-msg', 'the rejection of a denial that loses a race lacks msg'),
+    deny: (call, next) => {
+      const { session, connectedAtMs } = call;
+      if (session?.state === 'pending') session.notes.deniedAtMs = performance.now();
+      // Its connection was opened before the other denial came.
+      else if (connectedAtMs < Number(session?.notes.deniedAtMs)) return json(500, { success: false });
+      return next(call);
+    },
+    findings: ['REJECT-5/schema'],
+  },
 ];

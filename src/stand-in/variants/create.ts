@@ -175,6 +175,11 @@ export const CREATE: Variant[] = [
     findings: ['CREATE-6/not-absolute'],
   },
   {
+    ...fault('url-null', 'verificationUrl has "null" in place of the session'),
+    create: member('verificationUrl', () => 'https://app.example/verify?session=null'),
+    findings: ['CREATE-6/not-absolute'],
+  },
+  {
     ...fault('create-wrapped', 'the response to a create is wrapped in data'),
     create: body((value) => ({ data: value })),
     findings: ['CREATE-2/schema'],
