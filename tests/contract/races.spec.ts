@@ -19,8 +19,7 @@ const DENIALS_OF_TWO_SESSIONS = [0, 1, 1, 1, 1, 0, 0, 0];
  */
 const WITH_POLLS = [
   ['poll', 'poll', 'denial'],
-  ['denial', 'poll', 'poll'],
-  ['poll', 'denial', 'following poll'],
+  ['denial', 'poll', 'following poll'],
 ] as const;
 
 const WITH_APPROVAL = [

@@ -191,11 +191,12 @@ export const CONCURRENT: Variant[] = [
   {
     ...fault('race-loser-without-msg', 'the rejection of a denial that loses a race lacks msg'),
     deny: (call, next) => {
-      const { session, connectedAtMs } = call;
-      if (session?.state === 'pending') session.notes.deniedAtMs = performance.now();
-      // Its connection was opened before the other denial came.
-      else if (connectedAtMs < Number(session?.notes.deniedAtMs)) return json(500, { success: false });
-      return next(call);
+      const { session } = call;
+      if (session?.notes.isBeingDenied) return json(500, { success: false });
+      if (session?.state !== 'pending') return next(call);
+      session.notes.isBeingDenied = true;
+      afterTurns(RACE_TURNS, () => (session.notes.isBeingDenied = false));
+      return { ...next(call), delayTurns: RACE_TURNS + 5 };
     },
     findings: ['REJECT-5/schema'],
   },
