@@ -171,7 +171,7 @@ test('a poll that followed a denial is sent by the same curl, and the one beside
   ]);
   const poll = exchange({ operation: 'poll', state: 'denied', sentAtMs: 9, answeredAtMs: 10 });
   const all = [...exchanges, poll];
-  expect(reproducingLine(finding, exchanges[3]!, { ...EMPTY_JOURNAL, exchanges: all })).toContain(
-    '--parallel-immediate',
-  );
+  const ofRace = reproducingLine(finding, exchanges[3]!, { ...EMPTY_JOURNAL, exchanges: all });
+  expect(ofRace).toContain('--parallel-immediate');
+  expect(ofRace, 'the poll after the race').toContain(`; curl -sS -i -w '\\n' ${SESSION_URL}; done`);
 });

@@ -257,8 +257,8 @@ export function pollAfterRace(shown: Exchange, exchanges: readonly Exchange[]): 
   if (shown.batch === undefined) return undefined;
   return exchanges
     .filter(
-      ({ operation, session, test }) =>
-        operation === 'poll' && session === shown.session && test === shown.test,
+      ({ operation, session, test, follows }) =>
+        operation === 'poll' && session === shown.session && test === shown.test && !follows,
     )
     .sort(bySending)
     .find((one) => sentAt(one) >= answeredAt(shown) && !areConcurrent(one, shown));
