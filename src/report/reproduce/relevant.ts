@@ -287,7 +287,7 @@ function withoutRepeatedPolls(exchanges: Exchange[], shown: Exchange): Exchange[
   if (shown.operation === 'poll') return exchanges;
   return exchanges.filter((one, i) => {
     const next = exchanges.slice(i + 1).find((other) => other.session === one.session);
-    if (next && areConcurrent(one, next)) return true;
+    if (one.batch !== undefined || (next && areConcurrent(one, next))) return true;
     return !(one.operation === 'poll' && next?.operation === 'poll' && isSameLook(one, next));
   });
 }
