@@ -13,8 +13,7 @@ export interface FindingRow {
 }
 
 /** In place of a line: only then has a request none. */
-export const TOO_LONG =
-  'by more requests than fit into a line; exchanges.har beside this report has all of the run';
+export const TOO_LONG = 'by more requests than fit into a line; exchanges.har has all requests of the run';
 
 /** "DENY-1 MUST The response to denying a pending session has status 200". */
 export function requirementLine({ id, level, title }: RequirementHeading): string {

@@ -176,3 +176,27 @@ test('a poll that followed a denial is sent by the same curl, and the one beside
   expect(raced?.split(SESSION_URL), 'a denial and two polls').toHaveLength(1 + 3);
   expect(ofRace, 'the poll after the race').toContain(`; curl -sS -i -w '\\n' ${SESSION_URL}; done`);
 });
+
+test('a value of another session, however long, has the create that sent it in its line', () => {
+  const callbackUrl = `https://client.example/${'x'.repeat(2000)}`;
+  const exchanges = [
+    exchange({
+      ...{ operation: 'create', state: 'none', session: '$SESSION_2' },
+      requestBody: JSON.stringify({ callbackUrl }),
+    }),
+    exchange({ operation: 'create', state: 'none' }),
+    exchange({
+      ...{ operation: 'poll', state: 'pending' },
+      answer: { json: { value: { callbackUrl } } } as Exchange['answer'],
+    }),
+  ];
+  const value = {
+    code: 'not-returned',
+    pointer: '/callbackUrl',
+    actual: '"https://client… (2024 characters)"',
+  };
+  const finding = { requirement: 'POLL-4', seen: 2, of: 2, ...value } as Finding;
+  const line = reproducingLine(finding, exchanges[2]!, { ...EMPTY_JOURNAL, exchanges });
+  expect(line).toContain('SESSION_2=$(');
+  expect(line).toContain(callbackUrl);
+});

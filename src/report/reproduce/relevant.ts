@@ -1,3 +1,4 @@
+import { valueAt } from '../../contract/json';
 import type { Code } from '../../catalogue/codes';
 import type { Finding } from '../../judging/finding';
 import { seenState, shownKey, type Exchange } from '../../judging/exchange';
@@ -150,7 +151,7 @@ function isOwn({ operation, session, path, requestBody }: Exchange, label: strin
 
 /** The first exchanges that showed what the finding shows, or compares with. */
 export function sourcesOf(finding: Finding, shown: Exchange, earlier: readonly Exchange[]): Exchange[] {
-  if (finding.code === 'not-returned') return senderOf(finding.actual, shown, earlier);
+  if (finding.code === 'not-returned') return senderOf(finding, shown, earlier);
   if (finding.code !== 'secret-shown' && finding.code !== 'key-changed') return [];
   const labels = labelsIn(
     [JSON.stringify(shown.answer ?? ''), finding.expected, finding.actual].join(' '),
@@ -162,9 +163,13 @@ export function sourcesOf(finding: Finding, shown: Exchange, earlier: readonly E
 }
 
 /** The create of another session that sent the value. */
-function senderOf(value: string, shown: Exchange, earlier: readonly Exchange[]): Exchange[] {
+function senderOf({ pointer = '' }: Finding, shown: Exchange, earlier: readonly Exchange[]): Exchange[] {
+  // The finding has a long value in short.
+  const value = valueAt(shown.answer?.json?.value, pointer);
+  if (typeof value !== 'string') return [];
   const sender = earlier.findLast(
-    (one) => isCreate(one) && one.session !== shown.session && one.requestBody?.includes(value),
+    (one) =>
+      isCreate(one) && one.session !== shown.session && one.requestBody?.includes(JSON.stringify(value)),
   );
   return sender ? [sender] : [];
 }
